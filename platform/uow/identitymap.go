@@ -1,0 +1,226 @@
+package uow
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// session is one repository's part of one unit: the identity map and the tracker of changes.
+//
+// It holds two layers. known is the unit's state: what was loaded, and what the commands that returned nil made of it.
+// copies are what the running command got: they become the unit's state when it returns nil and are dropped otherwise,
+// so that a command that fails leaves no trace among its neighbours.
+type session[A Aggregate[A, E], E any] struct {
+	repository *Repository[A, E]
+	unit       *unit
+	wanted     []uuid.UUID
+	known      map[uuid.UUID]*entry[A, E]
+	copies     map[uuid.UUID]*workingCopy[A]
+	touched    []uuid.UUID // the keys of copies, in the order of first use
+}
+
+// entry is the unit's state of one aggregate.
+type entry[A, E any] struct {
+	stored  bool // the store has it: before is set
+	present bool // it exists now: state is set
+	changed bool
+	before  A
+	state   A
+	events  []E
+}
+
+// workingCopy is the running command's copy of one aggregate.
+type workingCopy[A any] struct {
+	aggregate A
+	added     bool
+	removed   bool
+}
+
+func newSession[A Aggregate[A, E], E any](r *Repository[A, E], u *unit) *session[A, E] {
+	return &session[A, E]{
+		repository: r,
+		unit:       u,
+		known:      map[uuid.UUID]*entry[A, E]{},
+		copies:     map[uuid.UUID]*workingCopy[A]{},
+	}
+}
+
+func (s *session[A, E]) name() string { return s.repository.name }
+
+func (s *session[A, E]) want(ids []uuid.UUID) { s.wanted = append(s.wanted, ids...) }
+
+// preload loads, locked, what the hints named and the unit does not know yet.
+func (s *session[A, E]) preload(ctx context.Context) error {
+	ids := slices.DeleteFunc(s.wanted, func(id uuid.UUID) bool { return s.known[id] != nil || s.copies[id] != nil })
+	s.wanted = nil
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.load(ctx, sortedUnique(ids), true)
+}
+
+func (s *session[A, E]) load(ctx context.Context, ids []uuid.UUID, lock bool) error {
+	found, err := s.repository.store.Load(ctx, ids, lock)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", s.repository.name, err)
+	}
+	for _, id := range ids {
+		s.known[id] = &entry[A, E]{}
+	}
+	for _, a := range found {
+		s.known[a.ID()] = &entry[A, E]{stored: true, present: true, before: a, state: a}
+	}
+	return nil
+}
+
+func (s *session[A, E]) get(ctx context.Context, id uuid.UUID) (A, error) {
+	var none A
+	if c, ok := s.copies[id]; ok {
+		if c.removed {
+			return none, s.repository.missing
+		}
+		return c.aggregate, nil
+	}
+	if s.known[id] == nil {
+		if err := s.load(ctx, []uuid.UUID{id}, s.unit.locking); err != nil {
+			return none, err
+		}
+	}
+	e := s.known[id]
+	if !e.present {
+		return none, s.repository.missing
+	}
+	c := e.state.Snapshot()
+	s.checkOut(id, &workingCopy[A]{aggregate: c})
+	return c, nil
+}
+
+func (s *session[A, E]) add(a A) error {
+	id := a.ID()
+	e := s.known[id]
+	if s.copies[id] != nil || e != nil && (e.stored || e.present) {
+		return fmt.Errorf("add %s %s: %w", s.repository.name, id, ErrAlreadyAdded)
+	}
+	s.checkOut(id, &workingCopy[A]{aggregate: a, added: true})
+	return nil
+}
+
+func (s *session[A, E]) remove(id uuid.UUID) { s.copies[id].removed = true }
+
+func (s *session[A, E]) checkOut(id uuid.UUID, c *workingCopy[A]) {
+	s.copies[id] = c
+	s.touched = append(s.touched, id)
+}
+
+// keep makes the running command's copies the unit's state and reports whether it changed anything.
+func (s *session[A, E]) keep() bool {
+	changed := false
+	for _, id := range s.touched {
+		if s.keepOne(id, s.copies[id]) {
+			changed = true
+		}
+	}
+	s.drop()
+	return changed
+}
+
+func (s *session[A, E]) keepOne(id uuid.UUID, c *workingCopy[A]) bool {
+	recorded, changed := c.aggregate.Settle()
+	if !changed && !c.added && !c.removed {
+		return false
+	}
+	e := s.known[id]
+	if e == nil {
+		e = &entry[A, E]{}
+		s.known[id] = e
+	}
+	e.changed = true
+	e.present = !c.removed
+	e.state = c.aggregate
+	e.events = append(e.events, recorded...)
+	for _, event := range recorded {
+		if m, published := s.repository.message(c.aggregate, event); published {
+			s.unit.messages = append(s.unit.messages, m)
+		}
+	}
+	return true
+}
+
+// drop forgets the running command's copies.
+func (s *session[A, E]) drop() {
+	clear(s.copies)
+	s.touched = s.touched[:0]
+}
+
+// flush hands what changed to the store.
+func (s *session[A, E]) flush(ctx context.Context) error {
+	var changes []Change[A, E]
+	for _, id := range s.knownIDs() {
+		if c, ok := s.known[id].change(); ok {
+			changes = append(changes, c)
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	if err := s.repository.store.Save(ctx, changes); err != nil {
+		return fmt.Errorf("save %s: %w", s.repository.name, err)
+	}
+	return nil
+}
+
+// change says what the store has to write for e; false if nothing.
+func (e *entry[A, E]) change() (Change[A, E], bool) {
+	switch {
+	case !e.changed:
+	case e.stored && e.present:
+		return Change[A, E]{Kind: Changed, Before: e.before, After: e.state, Events: e.events}, true
+	case e.stored:
+		return Change[A, E]{Kind: Removed, Before: e.before, Events: e.events}, true
+	case e.present:
+		return Change[A, E]{Kind: Added, After: e.state, Events: e.events}, true
+	}
+	return Change[A, E]{}, false
+}
+
+// again makes the same repository's session in the next attempt u want what this one used.
+func (s *session[A, E]) again(u *unit) { s.repository.in(u).want(s.knownIDs()) }
+
+func (s *session[A, E]) committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error) {
+	return s.repository.store.Committed(ctx, commands)
+}
+
+func (s *session[A, E]) pending(id uuid.UUID) []E {
+	if e := s.known[id]; e != nil {
+		return slices.Clip(e.events)
+	}
+	return nil
+}
+
+func (s *session[A, E]) allPending() map[uuid.UUID][]E {
+	all := map[uuid.UUID][]E{}
+	for id, e := range s.known {
+		if len(e.events) > 0 {
+			all[id] = slices.Clip(e.events)
+		}
+	}
+	return all
+}
+
+func (s *session[A, E]) knownIDs() []uuid.UUID {
+	ids := make([]uuid.UUID, 0, len(s.known))
+	for id := range s.known {
+		ids = append(ids, id)
+	}
+	return sortedUnique(ids)
+}
+
+// sortedUnique sorts ids in place, in the order in which all units take their locks.
+func sortedUnique(ids []uuid.UUID) []uuid.UUID {
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
+}

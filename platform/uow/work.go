@@ -1,0 +1,269 @@
+// Package uow is the unit of work: what one command, or many, read and change, committed all or nothing.
+//
+// The unit lives in the context that Do passes to its function. Repositories are singletons; they join the unit that
+// the context carries. It keeps an identity map (one pointer per id), tracks what changed (nobody calls Save), collects
+// the domain events, and at the end writes everything in one transaction, events included. It knows no SQL: stores join
+// as resources.
+//
+//	err := work.Do(ctx, func(ctx context.Context) error {
+//		listing, err := listings.Get(ctx, cmd.ListingID)
+//		if err != nil {
+//			return err
+//		}
+//		return listing.PlaceBid(cmd.Bidder, cmd.Maximum, clock.Now())
+//	}, listings.Loads(cmd.ListingID))
+//
+// The pattern is Martin Fowler's (Patterns of Enterprise Application Architecture); docs/guide tells it through one bid.
+package uow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/platform/events"
+)
+
+// Hint tells a unit about a command before it runs: what it will load (Repository.Loads), how it is called (CommandID).
+// It is an alias, so that domain interfaces can mention it without this package.
+type Hint = func(context.Context) error
+
+// Command is one of several that share a unit.
+type Command struct {
+	// Run is the command. It may run more than once, so it does no I/O but repositories, and it keeps no pointers.
+	Run func(context.Context) error
+	// Hints are optional.
+	Hints []Hint
+}
+
+// Settings bound how long a unit may take.
+type Settings struct {
+	// Deadline is the longest that Do tries again after conflicts. Default 10 s.
+	Deadline time.Duration
+	// CommitDeadline is the longest that one commit may take, whatever became of the caller. Default 10 s.
+	CommitDeadline time.Duration
+}
+
+// Work runs units of work. It is a singleton, safe for concurrent use.
+type Work struct {
+	outbox   events.Outbox
+	settings Settings
+}
+
+// New returns a Work whose units write their events to outbox.
+func New(outbox events.Outbox, settings Settings) *Work {
+	if settings.Deadline <= 0 {
+		settings.Deadline = 10 * time.Second
+	}
+	if settings.CommitDeadline <= 0 {
+		settings.CommitDeadline = 10 * time.Second
+	}
+	return &Work{outbox: outbox, settings: settings}
+}
+
+// Do runs one command in a unit of its own, or, when ctx is inside a unit, as part of that one: then its error or panic
+// dooms the command around it, even if that swallows it.
+//
+// The unit commits if run returns nil, and only then: on an error, a panic or a context that is cancelled before or
+// during run everything is rolled back, events included. Once run returned nil the commit has a deadline of its own. On
+// a conflict, nothing having been committed, run is called again, on fresh copies, until the deadline.
+//
+// Errors: what run returns, ErrBusy after the last conflict, ErrOutcomeUnknown when the answer to the commit was lost
+// and could not be found out, ErrEnded, and what the stores report.
+func (w *Work) Do(ctx context.Context, run func(context.Context) error, hints ...Hint) error {
+	u, err := current(ctx)
+	switch {
+	case err == nil:
+		return u.nested(ctx, run, hints)
+	case errors.Is(err, ErrEnded):
+		return err
+	}
+	err = w.DoAll(ctx, []Command{{Run: run, Hints: hints}})[0]
+	repanic(err)
+	return err
+}
+
+// DoAll runs many commands in one unit and gives each its own outcome: everything is loaded with one query per
+// repository and committed at once, and a command that fails leaves no trace among its neighbours. Each sees what those
+// before it changed. Where the unit fails as a whole, the commands run one per unit, so that only the culprit fails.
+//
+// Errors, per command: as Do; a *PanicError for a command that panicked; ErrNested for all inside a unit.
+func (w *Work) DoAll(ctx context.Context, commands []Command) []error {
+	if _, err := current(ctx); !errors.Is(err, ErrNoUnit) {
+		return repeat(ErrNested, len(commands))
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
+	defer cancel()
+	return w.run(ctx, commands)
+}
+
+func (w *Work) run(ctx context.Context, commands []Command) []error {
+	var last *unit
+	for n := 0; ; n++ {
+		u := newUnit(last != nil)
+		outcomes, err := w.attempt(u.in(ctx), u, last, commands)
+		switch {
+		case err == nil:
+			return outcomes
+		case errors.Is(err, ErrConflict):
+			last = u
+			if pause(ctx, n) != nil {
+				return repeat(fmt.Errorf("%w: %w", ErrBusy, err), len(commands))
+			}
+		case len(commands) > 1 && ctx.Err() == nil && !errors.Is(err, ErrOutcomeUnknown):
+			return w.oneByOne(ctx, commands)
+		default:
+			return repeat(err, len(commands))
+		}
+	}
+}
+
+func (w *Work) oneByOne(ctx context.Context, commands []Command) []error {
+	outcomes := make([]error, len(commands))
+	for i := range commands {
+		outcomes[i] = w.run(ctx, commands[i:i+1])[0]
+	}
+	return outcomes
+}
+
+// attempt runs the commands once and commits. An error speaks of the unit as a whole, and nothing is committed then
+// unless it is ErrOutcomeUnknown.
+func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (outcomes []error, err error) {
+	committed := false
+	defer func() { u.end(committed) }()
+	if last != nil {
+		for _, s := range last.participants() {
+			s.again(u)
+		}
+	}
+	ids, err := u.announce(ctx, commands)
+	if err != nil {
+		return nil, err
+	}
+	outcomes, kept, err := u.runAll(ctx, ids, commands)
+	if err != nil || !kept {
+		return outcomes, err
+	}
+	// From here on the caller's cancellation no longer counts: the commands have succeeded.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.settings.CommitDeadline)
+	defer cancel()
+	if err := w.commit(ctx, u); err != nil {
+		return nil, err
+	}
+	committed = true
+	if err := u.apply(ctx); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
+	}
+	return outcomes, nil
+}
+
+// runAll gives each command its outcome. The error is a reason why the unit cannot commit, whatever they say: a
+// conflict that one of them met, or a broken resource.
+func (u *unit) runAll(ctx context.Context, ids []uuid.UUID, commands []Command) (outcomes []error, kept bool, err error) {
+	outcomes = make([]error, len(commands))
+	for i, c := range commands {
+		u.id = ids[i]
+		outcomes[i] = u.command(ctx, ids[i], c.Run)
+		if errors.Is(outcomes[i], ErrConflict) {
+			return nil, false, outcomes[i]
+		}
+		if err := u.broken(); err != nil {
+			if outcomes[i] != nil && !errors.Is(err, ErrConflict) {
+				err = outcomes[i]
+			}
+			return nil, false, err
+		}
+		kept = kept || outcomes[i] == nil
+	}
+	return outcomes, kept, nil
+}
+
+// commit makes the durable resource safe. On nil it is.
+func (w *Work) commit(ctx context.Context, u *unit) error {
+	if err := u.flush(ctx, w.outbox); err != nil {
+		return err
+	}
+	if u.durable == nil {
+		return nil
+	}
+	err := u.durable.Commit(ctx)
+	if errors.Is(err, ErrCommitUnknown) {
+		return w.findOut(ctx, u)
+	}
+	return err
+}
+
+// findOut tells what became of a commit whose answer was lost: nil if it happened, ErrConflict if not, so that the unit
+// runs again, ErrOutcomeUnknown if that cannot be told.
+func (w *Work) findOut(ctx context.Context, lost *unit) error {
+	if lost.silent {
+		return ErrOutcomeUnknown
+	}
+	if len(lost.ids) == 0 {
+		return nil
+	}
+	for n := 0; ; n++ {
+		found, err := lost.lookUp(ctx)
+		switch {
+		case err != nil:
+			if pause(ctx, n) != nil {
+				return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
+			}
+		case found == 0:
+			return fmt.Errorf("%w: the commit did not happen", ErrConflict)
+		case found == len(lost.ids):
+			return nil
+		default:
+			return fmt.Errorf("%w: %d of %d commands are stored", ErrOutcomeUnknown, found, len(lost.ids))
+		}
+	}
+}
+
+// lookUp counts the commands of the lost unit that are stored. It locks what that unit had changed, so that a
+// transaction that is still under way is over before the count.
+func (lost *unit) lookUp(ctx context.Context) (int, error) {
+	u := newUnit(false)
+	ctx = u.in(ctx)
+	defer u.end(false)
+	for _, s := range lost.participants() {
+		s.again(u)
+	}
+	if err := u.preload(ctx); err != nil {
+		return 0, err
+	}
+	stored := map[uuid.UUID]bool{}
+	for _, s := range u.participants() {
+		ids, err := s.committed(ctx, lost.ids)
+		if err != nil {
+			return 0, fmt.Errorf("look up commands: %w", err)
+		}
+		for _, id := range ids {
+			stored[id] = true
+		}
+	}
+	return len(stored), nil
+}
+
+// pause waits a random time that grows with the number of attempts, to let the others finish.
+func pause(ctx context.Context, attempt int) error {
+	longest := time.Millisecond << min(attempt+1, 7)
+	t := time.NewTimer(rand.N(longest) + longest/4)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return context.Cause(ctx)
+}
+
+func repeat(err error, n int) []error {
+	errs := make([]error, n)
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
