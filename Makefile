@@ -1,0 +1,68 @@
+# Everything a developer types. `make` alone lists it.
+
+BIN     := bin/monolith
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+TOOL    := go tool -modfile=tools/go.mod
+
+# What `make soak` counts to; the tests themselves default to small numbers.
+GAVEL_HISTORIES      ?= 100000
+GAVEL_KILLS          ?= 20
+GAVEL_POSTGRES_KILLS ?= 5
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the one static binary, bin/monolith
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/monolith
+
+.PHONY: run
+run: build ## Serve on 127.0.0.1:8080 with SQLite in ./data (ARGS='--http.addr :9000' adds flags)
+	./$(BIN) serve $(ARGS)
+
+.PHONY: test
+test: compiler ## Run every test once, race detector on: memory, SQLite and PostgreSQL
+	@CGO_ENABLED=1 go test -race -timeout 10m ./...
+
+.PHONY: soak
+soak: compiler ## Run the same tests with the full counts: hours, not minutes
+	GAVEL_HISTORIES=$(GAVEL_HISTORIES) GAVEL_KILLS=$(GAVEL_KILLS) GAVEL_POSTGRES_KILLS=$(GAVEL_POSTGRES_KILLS) \
+		CGO_ENABLED=1 go test -race -count=1 -timeout 4h ./...
+
+.PHONY: mutants
+mutants: ## Break the code as test/mutants says, and require that the named tests notice
+	@go run ./test/mutants
+
+.PHONY: check
+check: ## Vet, staticcheck, formatting, modules and the architecture test
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	@diff="$$($(TOOL) gofumpt -d .)"; status=$$?; \
+		[ -z "$$diff" ] || printf '%s\n' "$$diff" "to apply the above: $(TOOL) gofumpt -w ."; \
+		[ -z "$$diff" ] && [ $$status = 0 ]
+	go mod tidy -diff
+	go mod verify
+	go test ./test/architecture/...
+
+.PHONY: lint
+lint: ## Run golangci-lint (its first build takes minutes)
+	$(TOOL) golangci-lint run ./...
+
+.PHONY: bench
+bench: ## Measure bids per second, queries and CPU per bid, start-up time and memory, per store
+	go run ./test/bench
+
+.PHONY: cover
+cover: ## Measure which statements the tests reach; cover.out opens with go tool cover -html
+	go test -timeout 10m -coverpkg=./cmd/...,./modules/...,./platform/... -coverprofile=cover.out ./...
+	@go tool cover -func=cover.out | tail -n 1
+
+# The race detector needs cgo, and cgo a C compiler; the product itself needs neither.
+.PHONY: compiler
+compiler:
+	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || \
+		{ echo "the race detector needs a C compiler; install one: apt-get install gcc libc6-dev" >&2; exit 1; }
