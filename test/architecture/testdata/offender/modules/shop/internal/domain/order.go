@@ -1,0 +1,7 @@
+// Package domain imports what no domain may.
+package domain
+
+import (
+	_ "database/sql"
+	_ "encoding/json"
+)

@@ -1,0 +1,4 @@
+// Package uow uses test code in the product.
+package uow
+
+import _ "testing"

@@ -1,0 +1,3 @@
+package uow_test
+
+import _ "example.com/offender/modules/stock/stockapi"
