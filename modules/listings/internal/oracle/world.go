@@ -44,6 +44,7 @@ func (w *World) do(c Command) Answer {
 		return w.publish(c)
 	}
 	stamp := max(c.At, l.lastEvent)
+	w.markTimes(l, c, stamp)
 	switch c.Kind {
 	case Bid:
 		return w.bid(l, c, stamp)
