@@ -1,0 +1,118 @@
+// Package config is the program's configuration: one typed struct, filled from flags, environment, file and defaults, in
+// that order of precedence, checked as a whole before anything starts, and able to say where each value came from.
+//
+// A key is a field of Config: its tags give its name, default and rule, keys.go its documentation. Names map
+// mechanically: http.addr, --http.addr, GAVEL_HTTP_ADDR, and GAVEL_HTTP_ADDR_FILE for a file that holds the value.
+// Constructors take the part that they need (config.HTTP, config.Database, …), never the whole.
+package config
+
+import "time"
+
+// Config is everything that can be configured. Load is the way to one; its values have passed every rule of the tags.
+type Config struct {
+	HTTP     HTTP     `koanf:"http"`
+	Metrics  Metrics  `koanf:"metrics"`
+	Data     Data     `koanf:"data"`
+	Database Database `koanf:"database"`
+	Command  Command  `koanf:"command"`
+	Backup   Backup   `koanf:"backup"`
+	Log      Log      `koanf:"log"`
+	Site     Site     `koanf:"site"`
+	Listings Listings `koanf:"listings"`
+}
+
+// HTTP is the public listener and its limits.
+type HTTP struct {
+	// Addr is host:port; the host may be empty (every interface) and the port 0 (any free one).
+	Addr              string        `koanf:"addr" default:"127.0.0.1:8080" validate:"addr"`
+	ReadHeaderTimeout time.Duration `koanf:"read_header_timeout" default:"10s" validate:"min=1s,max=10m"`
+	ReadTimeout       time.Duration `koanf:"read_timeout" default:"30s" validate:"min=1s,max=1h"`
+	WriteTimeout      time.Duration `koanf:"write_timeout" default:"60s" validate:"min=1s,max=1h"`
+	IdleTimeout       time.Duration `koanf:"idle_timeout" default:"2m" validate:"min=1s,max=1h"`
+	ShutdownTimeout   time.Duration `koanf:"shutdown_timeout" default:"30s" validate:"min=1s,max=10m"`
+	MaxBody           Size          `koanf:"max_body" default:"1MiB" validate:"min=1024,max=1073741824"`
+	MaxHeader         Size          `koanf:"max_header" default:"64KiB" validate:"min=4096,max=1048576"`
+	// TrustedProxies are the peers whose X-Forwarded-For is believed.
+	TrustedProxies Prefixes `koanf:"trusted_proxies" default:""`
+	Rate           Rate     `koanf:"rate"`
+}
+
+// Rate limits the requests of one client address.
+type Rate struct {
+	// Requests is how many a second a client may keep up; 0 means no limit.
+	Requests int `koanf:"requests" default:"50" validate:"min=0,max=1000000"`
+	// Burst is how many may come at once after a pause.
+	Burst int `koanf:"burst" default:"200" validate:"min=1,max=1000000"`
+}
+
+// Metrics says where Prometheus may read. With neither field set there is no /metrics.
+type Metrics struct {
+	// Addr is the host:port of a listener of its own; empty for none.
+	Addr string `koanf:"addr" default:"" validate:"omitempty,addr"`
+	// Token, when set, is the bearer token that /metrics asks for; it then also answers on HTTP.Addr.
+	Token Secret `koanf:"token" default:"" validate:"omitempty,min=16,max=512" secret:"true"`
+}
+
+// Data is what the program keeps beside a database server.
+type Data struct {
+	// Dir holds the SQLite database and the backups; it is created when it is missing.
+	Dir string `koanf:"dir" default:"./data" validate:"required"`
+}
+
+// Database is where everything is stored.
+type Database struct {
+	// URL names the database; after Load it is "sqlite:PATH", never "sqlite:" alone, or a PostgreSQL URL.
+	URL DatabaseURL `koanf:"url" default:"sqlite:" validate:"database_url"`
+	// MaxConnections bounds the PostgreSQL pool, or the readers of SQLite beside its one writer.
+	MaxConnections int `koanf:"max_connections" default:"20" validate:"min=1,max=10000"`
+	// BusyTimeout is how long SQLite waits for another process's write.
+	BusyTimeout time.Duration `koanf:"busy_timeout" default:"5s" validate:"min=0s,max=1m"`
+}
+
+// Command bounds one unit of work.
+type Command struct {
+	// Deadline is the longest that a command is tried again after conflicts.
+	Deadline time.Duration `koanf:"deadline" default:"10s" validate:"min=100ms,max=5m"`
+	// CommitDeadline is the longest that one commit may take.
+	CommitDeadline time.Duration `koanf:"commit_deadline" default:"10s" validate:"min=100ms,max=5m"`
+}
+
+// Backup is about the copies that the program makes by itself, before a migration.
+type Backup struct {
+	// Dir is where they go; after Load it is never empty.
+	Dir string `koanf:"dir" default:"" validate:"omitempty"`
+	// Keep is how many stay; the oldest go first.
+	Keep int `koanf:"keep" default:"5" validate:"min=1,max=1000"`
+}
+
+// Log is what is logged, and how.
+type Log struct {
+	Level  string `koanf:"level" default:"info" validate:"oneof=debug info warn error"`
+	Format string `koanf:"format" default:"auto" validate:"oneof=json console auto"`
+}
+
+// Site is how this auction house presents itself.
+type Site struct {
+	// URL is the address that visitors use, without a trailing slash; empty means the one the server listens on.
+	URL      string `koanf:"url" default:"" validate:"omitempty,site_url"`
+	Name     string `koanf:"name" default:"Gavel" validate:"min=1,max=80,printable"`
+	Currency string `koanf:"currency" default:"USD" validate:"currency"`
+	TimeZone string `koanf:"time_zone" default:"UTC" validate:"timezone"`
+}
+
+// Listings are the rules that new listings are published under. What a table must be (rising, never finer than the
+// row before) is the listings module's to judge: see Check.
+type Listings struct {
+	// Increments names a preset, flat:N or one of Tables.
+	Increments string           `koanf:"increments" default:"ebay-us-classic" validate:"increments"`
+	Tables     map[string]Table `koanf:"tables" validate:"dive,keys,table_name,endkeys,min=1,dive"`
+}
+
+// Table is an increment table in the site's currency.
+type Table []Increment
+
+// Increment is a row of a table, as decimal text in major units: from the price From on, the next bid adds Increment.
+type Increment struct {
+	From      string `koanf:"from" validate:"decimal"`
+	Increment string `koanf:"increment" validate:"decimal"`
+}

@@ -1,0 +1,107 @@
+package config
+
+import (
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Key is one thing that can be configured.
+type Key struct {
+	Name    string // "http.addr"
+	Default string // as one would write it
+	Doc     string // what it does, one or more sentences
+	Range   string // what it may be, completing "must be …"
+	Secret  bool   // never shown
+
+	rule  string
+	typ   reflect.Type
+	index []int
+}
+
+// Flag returns the name of the key's flag.
+func (k Key) Flag() string { return "--" + k.Name }
+
+// Variable returns the name of the key's environment variable. With _FILE behind it, it names a file that holds the
+// value.
+func (k Key) Variable() string {
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(k.Name, ".", "_"))
+}
+
+// structured says that the key holds a mapping, so that more names may follow its own.
+func (k Key) structured() bool { return k.typ.Kind() == reflect.Map }
+
+// Keys returns every key, in the order of the fields of Config.
+func Keys() []Key { return appendKeys(nil, reflect.TypeFor[Config](), "", nil) }
+
+func appendKeys(keys []Key, section reflect.Type, prefix string, index []int) []Key {
+	for i := range section.NumField() {
+		field := section.Field(i)
+		name := prefix + field.Tag.Get("koanf")
+		at := append(append([]int(nil), index...), i)
+		if field.Type.Kind() == reflect.Struct {
+			keys = appendKeys(keys, field.Type, name+".", at)
+			continue
+		}
+		key := Key{
+			Name:    name,
+			Default: field.Tag.Get("default"),
+			Doc:     docs[name],
+			Secret:  field.Tag.Get("secret") == "true",
+			rule:    field.Tag.Get("validate"),
+			typ:     field.Type,
+			index:   at,
+		}
+		key.Range = describe(key)
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+var (
+	durationType    = reflect.TypeFor[time.Duration]()
+	sizeType        = reflect.TypeFor[Size]()
+	prefixesType    = reflect.TypeFor[Prefixes]()
+	databaseURLType = reflect.TypeFor[DatabaseURL]()
+)
+
+// docs is what config.yaml says about each key; defaults and ranges are added to it.
+var docs = map[string]string{
+	"http.addr":                "Address the server listens on, as host:port. Without a host it listens on every interface; port 0 takes any free one.",
+	"http.read_header_timeout": "How long a client may take to send a request's headers.",
+	"http.read_timeout":        "How long a client may take to send a whole request.",
+	"http.write_timeout":       "How long an answer may take, from the end of the request's headers.",
+	"http.idle_timeout":        "How long a connection without a request is kept open.",
+	"http.shutdown_timeout":    "How long the server waits, when it is stopped, for requests that it accepted.",
+	"http.max_body":            "Largest request body.",
+	"http.max_header":          "Largest request header, all lines together.",
+	"http.trusted_proxies":     "Reverse proxies in front of this server. Only from these is X-Forwarded-For believed; with none, a client's address is the one that it connects from.",
+	"http.rate.requests":       "Requests per second that one client address may keep up; 0 sets no limit.",
+	"http.rate.burst":          "Requests that one client address may make at once after a pause.",
+
+	"metrics.addr":  "Address of a listener of its own for /metrics (Prometheus), as host:port. Empty: no such listener. Keep it off the public network, or set metrics.token.",
+	"metrics.token": "Bearer token that /metrics asks for. When it is set, /metrics also answers on http.addr.",
+
+	"data.dir": "Directory of the embedded database and the backups. Created when it is missing.",
+
+	"database.url":             "Where everything is stored. sqlite: is gavel.db in data.dir, sqlite:PATH another file, postgres://user:password@host:5432/name?sslmode=verify-full a PostgreSQL 14 or newer.",
+	"database.max_connections": "Connections to PostgreSQL, or readers of SQLite beside its one writer.",
+	"database.busy_timeout":    "How long a write to SQLite waits for another process to finish its own.",
+
+	"command.deadline":        "How long a command, such as a bid, is tried again when others change the same thing at the same time.",
+	"command.commit_deadline": "How long one commit may take before its outcome counts as unknown.",
+
+	"backup.dir":  "Directory of the backups that are made automatically before a migration. Empty: backups in data.dir.",
+	"backup.keep": "Automatic backups that are kept; the oldest are deleted first.",
+
+	"log.level":  "Least severity that is logged.",
+	"log.format": "How a line of the log is written; auto is console on a terminal and json elsewhere.",
+
+	"site.url":       "Address that visitors use, when it is not the one that the server listens on: behind a reverse proxy, https://auctions.example.org.",
+	"site.name":      "Name of the auction house.",
+	"site.currency":  "Currency of new listings. A listing keeps the one that it was created with.",
+	"site.time_zone": "Time zone in which times are shown. They are stored in UTC.",
+
+	"listings.increments": "Increment table of new listings: how far the price rises with each bid. A published listing keeps its own.",
+	"listings.tables":     "Increment tables of your own, by name: from which price on a bid adds how much, both as quoted decimals in site.currency. For example {charity: [{from: \"0.01\", increment: \"1.00\"}, {from: \"50.00\", increment: \"5.00\"}]}.",
+}
