@@ -80,6 +80,7 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"platform/clock/clock.go", "go.uber.org/fx"},
 			{"platform/fault/fault.go", "./platform/uow"},
 			{"platform/events/events.go", "./platform/db"},
+			{"platform/page/page.go", "./platform/httpserver"},
 		},
 		allowed: []trial{
 			{"platform/uow/unit.go", "./platform/events"},
