@@ -1,0 +1,4 @@
+package httpserver
+
+// CloseListener takes a running server's listener away from it, as a failing network would.
+func CloseListener(s *Server) { _ = s.main.listener.Close() }

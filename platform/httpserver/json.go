@@ -1,0 +1,74 @@
+package httpserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// jsonFormat is how bodies are read and written. It is stricter than encoding/json, which takes the last of two equal
+// keys and mends invalid UTF-8, so that two readers of one body can see two different things.
+var jsonFormat = huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
+
+// writeJSON writes v to a client. A value that is no JSON is our mistake and panics before anything is written, so that
+// the recovery can answer; a client that has gone is none.
+func writeJSON(w io.Writer, v any) error {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(fmt.Errorf("write answer as JSON: %w", err))
+	}
+	_, _ = w.Write(body.Bytes())
+	return nil
+}
+
+// readJSON reads one JSON value into v.
+// Errors: those of encoding/json, and for invalid UTF-8 and for a key that an object has twice.
+func readJSON(body []byte, v any) error {
+	if !utf8.Valid(body) {
+		return errors.New("the body is not UTF-8")
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	return rejectDuplicates(d)
+}
+
+// rejectDuplicates reads one value of d, which is valid JSON and no deeper than encoding/json allows.
+func rejectDuplicates(d *json.Decoder) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	opened, compound := token.(json.Delim)
+	if !compound {
+		return nil
+	}
+	keys := map[string]struct{}{}
+	for d.More() {
+		if opened == '{' {
+			key, err := d.Token()
+			if err != nil {
+				return err
+			}
+			name := key.(string)
+			if _, twice := keys[name]; twice {
+				return fmt.Errorf("the key %q is there twice", name)
+			}
+			keys[name] = struct{}{}
+		}
+		if err := rejectDuplicates(d); err != nil {
+			return err
+		}
+	}
+	_, err = d.Token() // the closing delimiter
+	return err
+}

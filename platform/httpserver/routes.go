@@ -1,0 +1,116 @@
+package httpserver
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// Routes are what one module answers. Modules give theirs to the value group of AsRoutes.
+type Routes struct {
+	// Name is the module's; the routes of all modules are registered in the order of their names.
+	Name string
+	// Register adds JSON operations to api, which puts them into the OpenAPI document, and everything else (pages,
+	// streams) to router. Middleware that it uses on router holds for its own routes there only.
+	Register func(api huma.API, router chi.Router)
+}
+
+var (
+	errNoRoute          = newProblem(http.StatusNotFound, "route_not_found", "There is nothing at this address.")
+	errMethodNotAllowed = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not know this method; Allow names those that it does.")
+)
+
+// huma marks every list as possibly null unless told otherwise; ours never are.
+func init() { huma.DefaultArrayNullable = false }
+
+// newAPI returns the API that modules register their operations with.
+func newAPI(router chi.Router, version string) huma.API {
+	config := huma.DefaultConfig("Gavel", version)
+	config.Info.Description = "An auction house. Errors are RFC 9457 problems with a stable code."
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // our own, see document.go
+	config.CreateHooks = nil                                             // no $schema in our answers
+	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
+	config.RejectUnknownQueryParameters = true // a misspelt filter must not answer with everything
+	config.Transformers = []huma.Transformer{finishProblem}
+	return humachi.New(router, config)
+}
+
+// schemaName names a type in the OpenAPI document. Modules do not know each other's names, so a module's types carry
+// its name: ListingsSummary, IssuesSummary.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	_, inModule, ok := strings.Cut(t.PkgPath()+" "+t.Name(), "/modules/")
+	if !ok {
+		return name
+	}
+	module, _, _ := strings.Cut(inModule, "/")
+	prefix := title(module)
+	if strings.HasPrefix(name, prefix) {
+		return name
+	}
+	return prefix + name
+}
+
+// route makes the router: the middleware, what every server answers, and the routes of the modules.
+func (s *Server) route(modules []Routes) error {
+	sorted := slices.SortedFunc(slices.Values(modules), func(a, b Routes) int { return cmp.Compare(a.Name, b.Name) })
+	if err := validateRoutes(sorted); err != nil {
+		return err
+	}
+	root := chi.NewRouter()
+	root.Use(s.observe, secureHeaders, recovery, s.limitRate, middleware.GetHead)
+	root.NotFound(func(w http.ResponseWriter, r *http.Request) { WriteError(w, r, errNoRoute) })
+	root.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", strings.Join(allowed(root, r), ", "))
+		WriteError(w, r, errMethodNotAllowed)
+	})
+	s.operate(root)
+	s.api = newAPI(root, s.build.Version)
+	for _, m := range sorted {
+		root.Group(func(r chi.Router) { m.Register(s.api, r) })
+	}
+	s.handler = root
+	return s.document(root)
+}
+
+func validateRoutes(sorted []Routes) error {
+	for i, m := range sorted {
+		if m.Name == "" || m.Register == nil {
+			return fmt.Errorf("routes %d need a name and a Register function", i)
+		}
+		if i > 0 && sorted[i-1].Name == m.Name {
+			return fmt.Errorf("two modules register routes as %q", m.Name)
+		}
+	}
+	return nil
+}
+
+// allowed returns the methods that the path of r knows.
+func allowed(root *chi.Mux, r *http.Request) []string {
+	path := r.URL.RawPath
+	if path == "" {
+		path = r.URL.Path
+	}
+	var methods []string
+	for _, m := range []string{
+		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+	} {
+		known := m
+		if m == http.MethodHead {
+			known = http.MethodGet // HEAD is answered wherever GET is
+		}
+		if root.Match(chi.NewRouteContext(), m, path) || root.Match(chi.NewRouteContext(), known, path) {
+			methods = append(methods, m)
+		}
+	}
+	return methods
+}
