@@ -57,7 +57,7 @@ var Rules = []Rule{
 		Because: "a use case knows the domain and the ports, and no adapter that stands behind them",
 		In:      []Pattern{"modules/{module}/internal/app/..."},
 		Only: []Pattern{
-			"std", "github.com/google/uuid",
+			"std", "github.com/google/uuid", "golang.org/x/text/unicode/norm",
 			"./modules/{module}/internal/domain/...", "./modules/{module}/internal/app/...", "./modules/*/*api",
 			"./platform/clock", "./platform/events", "./platform/fault", "./platform/page", "./platform/uow",
 		},
