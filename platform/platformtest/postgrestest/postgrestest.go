@@ -44,29 +44,31 @@ func OpenLike(t testing.TB, key string, fill func(ctx context.Context, url strin
 // theServer is the one of this test process, found or started when the first test asks for it.
 var theServer = sync.OnceValues(func() (*server, error) {
 	ctx := context.Background()
-	base := os.Getenv("TEST_POSTGRES")
-	if base == "" {
-		cluster, err := StartCluster(ctx)
-		if err != nil {
+	s := &server{base: os.Getenv("TEST_POSTGRES"), templates: map[string]func() error{}}
+	if s.base == "" {
+		var err error
+		if s.cluster, err = StartCluster(ctx); err != nil {
 			return nil, err
 		}
-		base = cluster.URL("postgres") // its guard closes it when this process ends
+		s.base = s.cluster.URL("postgres") // its guard closes it when this process ends
 	}
-	admin, err := sql.Open("postgres", base)
+	admin, err := sql.Open("postgres", s.base)
 	if err != nil {
 		return nil, fmt.Errorf("TEST_POSTGRES: %w", err)
 	}
+	s.admin = admin
 	// Databases are copied one at a time: a template must not be in use by others while it is.
 	admin.SetMaxOpenConns(1)
 	if err := admin.PingContext(ctx); err != nil {
 		return nil, fmt.Errorf("connect to TEST_POSTGRES: %w", err)
 	}
-	return &server{base: base, admin: admin, templates: map[string]func() error{}}, nil
+	return s, nil
 })
 
 type server struct {
-	base  string // URL of the database from which others are created
-	admin *sql.DB
+	base    string   // URL of the database from which others are created
+	cluster *Cluster // ours, or nil; if it were collected its guard would take us for dead
+	admin   *sql.DB
 
 	mu        sync.Mutex
 	templates map[string]func() error

@@ -1,0 +1,104 @@
+// Package dbtest gives tests databases with a schema, SQLite and PostgreSQL, and checks that the two schemas agree.
+package dbtest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
+)
+
+// Each runs a test on an empty, migrated database of each kind, in parallel.
+func Each(t *testing.T, test func(t *testing.T, pool *db.Pool), sets ...db.Migrations) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, SQLite(t, sets...))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, Postgres(t, sets...))
+	})
+}
+
+// SQLite returns an empty, migrated database in a folder of the test.
+func SQLite(t testing.TB, sets ...db.Migrations) *db.Pool {
+	t.Helper()
+	pool := Open(t, db.Settings{URL: "sqlite:" + filepath.Join(t.TempDir(), "gavel.db")})
+	Migrate(t, pool, sets...)
+	return pool
+}
+
+// Postgres returns an empty, migrated database of the test's own.
+func Postgres(t testing.TB, sets ...db.Migrations) *db.Pool {
+	t.Helper()
+	return Open(t, db.Settings{URL: PostgresURL(t, sets...)})
+}
+
+// PostgresURL returns the address of an empty, migrated database of the test's own.
+func PostgresURL(t testing.TB, sets ...db.Migrations) string {
+	t.Helper()
+	if len(sets) == 0 {
+		return postgrestest.Open(t)
+	}
+	key, err := hash(sets)
+	require.NoError(t, err)
+	return postgrestest.OpenLike(t, key, func(ctx context.Context, url string) error {
+		pool, err := db.Open(db.Settings{URL: url})
+		if err != nil {
+			return err
+		}
+		_, err = db.NewMigrator(pool, sets, nil).Up(ctx)
+		return errors.Join(err, pool.Close())
+	})
+}
+
+// Open returns a pool that is closed when the test ends.
+func Open(t testing.TB, s db.Settings) *db.Pool {
+	t.Helper()
+	pool, err := db.Open(s)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, pool.Close()) })
+	return pool
+}
+
+// Migrate brings a database's schema up to date.
+func Migrate(t testing.TB, pool *db.Pool, sets ...db.Migrations) {
+	t.Helper()
+	_, err := db.NewMigrator(pool, sets, nil).Up(t.Context())
+	require.NoError(t, err)
+}
+
+// hash tells schemas apart by what their migrations say.
+func hash(sets []db.Migrations) (string, error) {
+	sum := sha256.New()
+	for _, set := range sets {
+		fmt.Fprintln(sum, set.Module)
+		err := fs.WalkDir(set.FS, ".", func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			f, err := set.FS.Open(path)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(sum, path)
+			_, err = io.Copy(sum, f)
+			return errors.Join(err, f.Close())
+		})
+		if err != nil {
+			return "", fmt.Errorf("read the migrations of %s: %w", set.Module, err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:32], nil
+}

@@ -1,0 +1,268 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+// Migrations are one module's schema, as goose migrations in SQL: one DDL statement each, with a way back.
+type Migrations struct {
+	// Module names the version table, goose_MODULE.
+	Module string
+	// FS holds the folders migrations/sqlite and migrations/postgres, with the same versions in both.
+	FS fs.FS
+}
+
+// ErrSchemaNewer means that a newer program has migrated this database.
+var ErrSchemaNewer = errors.New("the database's schema is newer than this program: use the newer program, or restore a backup made by this one")
+
+// ErrPending means that migrations have not been run.
+var ErrPending = errors.New("the database's schema is older than this program: run the migrations")
+
+// Migrator brings the schema of all modules in step with the program. It is safe with several servers at once: they
+// wait for each other.
+type Migrator struct {
+	pool   *Pool
+	sets   []Migrations
+	backup func(ctx context.Context) error
+}
+
+// NewMigrator returns a migrator. backup, if not nil, runs before migrations touch a database that is not empty; its
+// error stops them.
+func NewMigrator(pool *Pool, sets []Migrations, backup func(ctx context.Context) error) *Migrator {
+	sorted := slices.Clone(sets)
+	slices.SortFunc(sorted, func(a, b Migrations) int { return strings.Compare(a.Module, b.Module) })
+	return &Migrator{pool: pool, sets: sorted, backup: backup}
+}
+
+// ModuleStatus is how far one module's schema is.
+type ModuleStatus struct {
+	Module  string
+	Version int64    // of the database; 0 if it has nothing of the module
+	Head    int64    // of the program
+	Pending []string // names of the files that would run, in their order
+}
+
+// Status returns the state of every module, by name. It changes nothing. Errors: ErrUnavailable.
+func (m *Migrator) Status(ctx context.Context) ([]ModuleStatus, error) {
+	status := make([]ModuleStatus, 0, len(m.sets))
+	for _, set := range m.sets {
+		s, err := m.status(ctx, set)
+		if err != nil {
+			return nil, fmt.Errorf("schema of %s: %w", set.Module, err)
+		}
+		status = append(status, s)
+	}
+	return status, nil
+}
+
+func (m *Migrator) status(ctx context.Context, set Migrations) (ModuleStatus, error) {
+	p, err := m.provider(set)
+	if err != nil {
+		return ModuleStatus{}, err
+	}
+	version, err := m.pool.schemaVersion(ctx, set.Module)
+	if err != nil {
+		return ModuleStatus{}, err
+	}
+	s := ModuleStatus{Module: set.Module, Version: version}
+	for _, source := range p.ListSources() {
+		s.Head = max(s.Head, source.Version)
+		if source.Version > version {
+			s.Pending = append(s.Pending, path.Base(source.Path))
+		}
+	}
+	return s, nil
+}
+
+// Check tells whether the schema fits the program; it is the readiness check. Errors: ErrSchemaNewer, ErrPending,
+// ErrUnavailable.
+func (m *Migrator) Check(ctx context.Context) error {
+	status, err := m.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range status {
+		if s.Version != s.Head {
+			return fmt.Errorf("%s: version %d, not %d: %w", s.Module, s.Version, s.Head, s.mismatch())
+		}
+	}
+	return nil
+}
+
+func (s ModuleStatus) mismatch() error {
+	switch {
+	case s.Version > s.Head:
+		return ErrSchemaNewer
+	case s.Version < s.Head:
+		return ErrPending
+	default:
+		return nil
+	}
+}
+
+// Up runs what is pending, module by module, under a lock and after the backup, and returns the names of the files that
+// ran, as MODULE/FILE. Each file is a transaction; those before one that failed stay. Errors: ErrSchemaNewer before
+// anything has run, ErrUnavailable, or what the migration, the lock or the backup reports.
+func (m *Migrator) Up(ctx context.Context) ([]string, error) {
+	// The usual start, on a schema that fits, leaves the lock alone.
+	if m.Check(ctx) == nil {
+		return nil, nil
+	}
+	return m.locked(ctx, func(ctx context.Context, status []ModuleStatus) ([]string, error) {
+		return m.up(ctx, status, nil)
+	})
+}
+
+// upTo is Up, but no further than the given versions. Modules that are not among them stay as they are.
+func (m *Migrator) upTo(ctx context.Context, versions map[string]int64) ([]string, error) {
+	return m.locked(ctx, func(ctx context.Context, status []ModuleStatus) ([]string, error) {
+		return m.up(ctx, status, versions)
+	})
+}
+
+func (m *Migrator) up(ctx context.Context, status []ModuleStatus, versions map[string]int64) ([]string, error) {
+	pending, used := 0, false
+	for _, s := range status {
+		if errors.Is(s.mismatch(), ErrSchemaNewer) {
+			return nil, fmt.Errorf("migrate %s: version %d, this program knows %d: %w", s.Module, s.Version, s.Head, ErrSchemaNewer)
+		}
+		pending += len(s.Pending)
+		used = used || s.Version > 0
+	}
+	if pending == 0 {
+		return nil, nil
+	}
+	if used && m.backup != nil {
+		if err := m.backup(ctx); err != nil {
+			return nil, fmt.Errorf("back up before migrating: %w", err)
+		}
+	}
+	var ran []string
+	for i, set := range m.sets {
+		target := status[i].Head
+		if versions != nil {
+			target = versions[set.Module]
+		}
+		if target <= status[i].Version {
+			continue
+		}
+		done, err := m.migrate(set, func(p *goose.Provider) ([]*goose.MigrationResult, error) { return p.UpTo(ctx, target) })
+		ran = append(ran, done...)
+		if err != nil {
+			return ran, err
+		}
+	}
+	return ran, nil
+}
+
+// Down takes back the newest migration of one module, after the backup, and returns its name, or nothing if there is
+// none. Errors: ErrSchemaNewer, an unknown module, otherwise as Up.
+func (m *Migrator) Down(ctx context.Context, module string) ([]string, error) {
+	i := slices.IndexFunc(m.sets, func(s Migrations) bool { return s.Module == module })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no module %q with a schema", module)
+	}
+	return m.locked(ctx, func(ctx context.Context, status []ModuleStatus) ([]string, error) {
+		switch s := status[i]; {
+		case s.Version > s.Head:
+			return nil, fmt.Errorf("migrate %s down: %w", module, ErrSchemaNewer)
+		case s.Version == 0:
+			return nil, nil
+		}
+		if m.backup != nil {
+			if err := m.backup(ctx); err != nil {
+				return nil, fmt.Errorf("back up before migrating: %w", err)
+			}
+		}
+		return m.migrate(m.sets[i], func(p *goose.Provider) ([]*goose.MigrationResult, error) {
+			result, err := p.Down(ctx)
+			if result == nil {
+				return nil, err
+			}
+			return []*goose.MigrationResult{result}, err
+		})
+	})
+}
+
+// locked runs fn while nobody else migrates, with the state that it finds then.
+func (m *Migrator) locked(
+	ctx context.Context, fn func(context.Context, []ModuleStatus) ([]string, error),
+) (ran []string, err error) {
+	lock, err := m.pool.lockSchema(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("lock the schema: %w", err)
+	}
+	defer func() {
+		if unlockErr := lock.release(ctx); unlockErr != nil {
+			err = errors.Join(err, fmt.Errorf("unlock the schema: %w", unlockErr))
+		}
+	}()
+	status, err := m.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return fn(ctx, status)
+}
+
+func (m *Migrator) migrate(
+	set Migrations, run func(*goose.Provider) ([]*goose.MigrationResult, error),
+) ([]string, error) {
+	p, err := m.provider(set)
+	if err != nil {
+		return nil, fmt.Errorf("migrate %s: %w", set.Module, err)
+	}
+	results, err := run(p)
+	var partial *goose.PartialError
+	if errors.As(err, &partial) {
+		results = partial.Applied
+	}
+	names := make([]string, len(results))
+	for i, r := range results {
+		names[i] = set.Module + "/" + path.Base(r.Source.Path)
+	}
+	if err != nil {
+		return names, fmt.Errorf("migrate %s: %w", set.Module, err)
+	}
+	return names, nil
+}
+
+func (m *Migrator) provider(set Migrations) (*goose.Provider, error) {
+	folder, err := fs.Sub(set.FS, "migrations/"+string(m.pool.Dialect()))
+	if err != nil {
+		return nil, fmt.Errorf("find the migrations: %w", err)
+	}
+	p, err := goose.NewProvider(m.pool.Dialect().goose(), m.pool.write.DB, folder,
+		goose.WithTableName(versionTable(set.Module)), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return nil, fmt.Errorf("read the migrations: %w", err)
+	}
+	return p, nil
+}
+
+func versionTable(module string) string { return "goose_" + module }
+
+// schemaVersion returns the newest migration of a module that the database has, 0 for none.
+func (p *Pool) schemaVersion(ctx context.Context, module string) (int64, error) {
+	tables, err := p.tableNames(ctx, p.Read())
+	if err != nil {
+		return 0, err
+	}
+	table := versionTable(module)
+	if !slices.Contains(tables, table) {
+		return 0, nil
+	}
+	var version sql.NullInt64
+	if err := p.Read().Get(ctx, &version, "SELECT max(version_id) FROM "+table); err != nil {
+		return 0, fmt.Errorf("read %s: %w", table, err)
+	}
+	return version.Int64, nil
+}

@@ -1,0 +1,186 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// keptStatements is how many prepared statements a connection keeps: more than the program has hot queries.
+const keptStatements = 256
+
+// Pool is a database: SQLite with one connection that writes and a few that read, or PostgreSQL. It is a singleton, safe
+// for concurrent use.
+type Pool struct {
+	target   target
+	write    *sqlx.DB
+	read     *sqlx.DB // the same as write in PostgreSQL
+	counters *counters
+	uniques  sync.Map // SQLite: names of unique indexes by what its messages say
+}
+
+// Open returns the pool for a database. It connects to nothing and creates nothing: that happens with its first use.
+// Errors: an address that makes no sense.
+func Open(s Settings) (*Pool, error) {
+	t, err := s.target()
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{target: t, counters: &counters{}}
+	if t.dialect == Postgres {
+		err = p.openPostgres(s)
+	} else {
+		err = p.openSQLite(s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", p, err)
+	}
+	return p, nil
+}
+
+func (p *Pool) openPostgres(s Settings) error {
+	base, err := pq.NewConnector(p.target.url.String())
+	if err != nil {
+		return err
+	}
+	p.write = p.pool(base, s, nil)
+	// A transaction that keeps a lock row alive needs a second connection.
+	connections := max(2, cmp.Or(s.MaxConnections, 20))
+	p.write.SetMaxOpenConns(connections)
+	p.write.SetMaxIdleConns(connections)
+	// Balancers and fail-overs move connections; an hour spreads them again.
+	p.write.SetConnMaxLifetime(time.Hour)
+	p.write.SetConnMaxIdleTime(5 * time.Minute)
+	p.read = p.write
+	return nil
+}
+
+func (p *Pool) openSQLite(s Settings) error {
+	busy := strconv.FormatInt(cmp.Or(s.BusyTimeout, 5*time.Second).Milliseconds(), 10)
+	writer, err := sqlite.NewConnector(sqliteURI(p.target.path, url.Values{
+		// A transaction that begins by reading and then writes would fail at once if somebody wrote in between.
+		"_txlock":       {"immediate"},
+		"_busy_timeout": {busy},
+		"_foreign_keys": {"on"},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"},
+		// A long backup lets the log grow; it is cut down again afterwards.
+		"_pragma": {"journal_size_limit(67108864)"},
+	}))
+	if err != nil {
+		return err
+	}
+	reader, err := sqlite.NewConnector(sqliteURI(p.target.path, url.Values{
+		"mode": {"ro"}, "_busy_timeout": {busy}, "_query_only": {"on"},
+	}))
+	if err != nil {
+		return err
+	}
+	create := func() error { return createFile(p.target.path) }
+	p.write = p.pool(writer, s, create)
+	p.write.SetMaxOpenConns(1)
+	p.read = p.pool(reader, s, create)
+	readers := max(1, cmp.Or(s.MaxConnections, 4))
+	p.read.SetMaxOpenConns(readers)
+	p.read.SetMaxIdleConns(readers)
+	return nil
+}
+
+func (p *Pool) pool(base driver.Connector, s Settings, prepare func() error) *sqlx.DB {
+	keep := keptStatements
+	if s.Unprepared {
+		keep = 0
+	}
+	return sqlx.NewDb(sql.OpenDB(&connector{
+		Connector: base, counters: p.counters, prepare: prepare, keep: keep, finalize: p.target.dialect == SQLite,
+	}), p.target.dialect.driver())
+}
+
+// createFile creates a file of SQLite's for the eyes of its owner only; SQLite gives the files beside it the same mode.
+// It leaves one that exists alone: opening and closing it would drop the locks that SQLite holds on it.
+func createFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("create the data folder: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("create the database: %w", err)
+	}
+	return f.Close()
+}
+
+// Dialect returns which database this is.
+func (p *Pool) Dialect() Dialect { return p.target.dialect }
+
+// String returns the address without a password.
+func (p *Pool) String() string { return p.target.shown }
+
+// Path returns SQLite's file, "" for PostgreSQL.
+func (p *Pool) Path() string { return p.target.path }
+
+// Stats returns what has been counted so far.
+func (p *Pool) Stats() Stats { return p.counters.stats() }
+
+// Tx returns the transaction of the unit of work in ctx, beginning it if this is the first call. The unit commits it or
+// rolls it back. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrTwoDatabases, uow.ErrConflict when SQLite stayed busy,
+// ErrUnavailable.
+func (p *Pool) Tx(ctx context.Context) (*Tx, error) { return uow.Join(ctx, p, p.begin) }
+
+// Transact runs fn in a transaction of its own, for tables that are no aggregates and belong to no unit of work: it
+// commits if fn returns nil and rolls back otherwise. It does not run fn again. Errors: what fn returns,
+// uow.ErrConflict when nothing was committed, uow.ErrCommitUnknown, ErrUnavailable.
+func (p *Pool) Transact(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	tx, err := p.begin(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+// Read returns the way for views to read. They see what is committed. In PostgreSQL it takes a connection of the pool,
+// so it must not be used inside a unit of work or a transaction: enough of them waiting for each other's would wait for
+// ever.
+func (p *Pool) Read() *Reader { return &Reader{pool: p} }
+
+// Ping asks the database whether it is there. Errors: ErrUnavailable.
+func (p *Pool) Ping(ctx context.Context) error {
+	if err := p.write.PingContext(ctx); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, p, err)
+	}
+	return nil
+}
+
+// Close closes all connections. Errors: what the driver reports.
+func (p *Pool) Close() error {
+	err := p.write.Close()
+	if p.read != p.write {
+		err = errors.Join(p.read.Close(), err)
+	}
+	if err != nil {
+		return fmt.Errorf("close %s: %w", p, err)
+	}
+	return nil
+}
