@@ -2,9 +2,9 @@ package config
 
 import "strings"
 
-// nearest returns the candidate that name was most likely meant to be: the one that at most one letter in three is
+// Nearest returns the candidate that name was most likely meant to be: the one that at most one letter in three is
 // wrong of, or else the first that ends in it, such as http.addr for addr. It returns "" when there is neither.
-func nearest(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	best, found := len(name)/3+1, ""
 	for _, candidate := range candidates {
 		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d < best {
@@ -46,7 +46,7 @@ func distance(a, b string) int {
 }
 
 func didYouMean(name string, candidates []string) string {
-	if found := nearest(name, candidates); found != "" {
+	if found := Nearest(name, candidates); found != "" {
 		return "; did you mean " + found + "?"
 	}
 	return "; config init lists them all"
