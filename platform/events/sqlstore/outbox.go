@@ -1,0 +1,67 @@
+// Package sqlstore keeps the outbox in a database, in the transaction of the business.
+package sqlstore
+
+import (
+	"context"
+	"embed"
+	"fmt"
+
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/events"
+)
+
+//go:embed migrations
+var files embed.FS
+
+// Migrations returns the schema of the outbox.
+func Migrations() db.Migrations { return db.Migrations{Module: "events", FS: files} }
+
+// Outbox is an events.Outbox in the table outbox.
+type Outbox struct {
+	pool   *db.Pool
+	insert string
+}
+
+var _ events.Outbox = (*Outbox)(nil)
+
+// columns are those of an event row. The payload is text and not a JSON type, which would not give back what was put in.
+var columns = db.Columns{
+	{Name: "id", Type: db.UUID},
+	{Name: "aggregate", Type: db.UUID},
+	{Name: "seq", Type: db.Int},
+	{Name: "kind", Type: db.Text},
+	{Name: "at", Type: db.Int},
+	{Name: "payload", Type: db.Text},
+}
+
+// NewOutbox returns the outbox of a pool.
+func NewOutbox(pool *db.Pool) *Outbox {
+	return &Outbox{pool: pool, insert: `
+		INSERT INTO outbox (` + columns.Names() + `)
+		SELECT ` + columns.Names() + `
+		FROM ` + columns.Table(pool.Dialect(), "new")}
+}
+
+// Append stores the messages with one statement, whatever their number. Errors: uow.ErrNoUnit, uow.ErrEnded,
+// uow.ErrConflict, *db.ConstraintError for an id that is there already, db.ErrUnavailable.
+func (o *Outbox) Append(ctx context.Context, messages []events.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	tx, err := o.pool.Tx(ctx)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	rows := make([][]any, len(messages))
+	for i, m := range messages {
+		rows[i] = []any{m.ID, m.Aggregate, m.Seq, m.Kind, db.Micros(m.At), string(m.Payload)}
+	}
+	args, err := columns.Rows(o.pool.Dialect(), rows)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	if _, err := tx.Exec(ctx, o.insert, args...); err != nil {
+		return fmt.Errorf("append %d messages to the outbox: %w", len(messages), err)
+	}
+	return nil
+}
