@@ -17,7 +17,7 @@ type Settings struct {
 	DrainDelay        time.Duration // between turning readiness off and refusing connections, so that balancers notice
 	ShutdownTimeout   time.Duration // for the requests accepted before the stop
 
-	MaxHeaderBytes int   // of the request line and headers; net/http allows 4 KiB more
+	MaxHeaderBytes int   // of the request line and headers; net/http allows a few KiB more
 	MaxBodyBytes   int64 // of a request's body
 
 	// TrustedProxies are the networks whose X-Forwarded-For and X-Request-Id are believed.
