@@ -23,7 +23,7 @@ var rules = map[string]struct {
 	check func(string) bool
 }{
 	"addr":         {"host:port, such as 127.0.0.1:8080", isAddr},
-	"database_url": {"sqlite:, sqlite:PATH or postgres://user:password@host:port/name", func(s string) bool { return DatabaseURL(s).check() == nil }},
+	"database_url": {"sqlite:, sqlite:PATH or postgres://user:password@host:port/name", func(s string) bool { return DatabaseURL(s).valid() }},
 	"site_url":     {"an http or https address without a path, such as https://auctions.example.org", isSiteURL},
 	"currency":     {"an ISO 4217 code, such as USD", isCurrency},
 	"timezone":     {"a name of the IANA zone database, such as Europe/Berlin", nil},

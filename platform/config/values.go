@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"net/netip"
@@ -72,23 +71,17 @@ func (u DatabaseURL) GoString() string { return strconv.Quote(u.String()) }
 // MarshalText hides the password from encoders. It returns no error.
 func (u DatabaseURL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
-func (u DatabaseURL) check() error {
+// valid refuses, beside what it cannot read, what would silently mean something else: sqlite://data/x.db is the path
+// /data/x.db to some programs, and every connection to :memory: has a database of its own.
+func (u DatabaseURL) valid() bool {
 	if path, ok := u.SQLite(); ok {
-		if strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#") || path == ":memory:" {
-			return errors.New("a path is wanted after sqlite:")
-		}
-		return nil
+		return !strings.HasPrefix(path, "//") && !strings.ContainsAny(path, "?#") && path != ":memory:"
 	}
 	parsed, err := url.Parse(string(u))
-	switch {
-	case err != nil:
-		return errors.New("not a URL")
-	case parsed.Scheme != "postgres" && parsed.Scheme != "postgresql":
-		return errors.New("unknown scheme")
-	case strings.Trim(parsed.Path, "/") == "" && parsed.Query().Get("dbname") == "":
-		return errors.New("names no database")
+	if err != nil || parsed.Scheme != "postgres" && parsed.Scheme != "postgresql" {
+		return false
 	}
-	return nil
+	return strings.Trim(parsed.Path, "/") != "" || parsed.Query().Get("dbname") != ""
 }
 
 // Size is a number of bytes.
