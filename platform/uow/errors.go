@@ -22,6 +22,9 @@ var (
 	// transaction may be durable or gone. The unit finds out by the ids of its commands.
 	ErrCommitUnknown = errors.New("the connection was lost during the commit")
 
+	// ErrNotRecorded is returned by the Committed of a store that keeps no command ids.
+	ErrNotRecorded = errors.New("this store keeps no command ids")
+
 	// ErrAlreadyAdded is returned by Add for an id that this unit has loaded, added or removed.
 	ErrAlreadyAdded = errors.New("this unit of work already knows an aggregate with that id")
 

@@ -25,6 +25,7 @@ type session[A Aggregate[A, E], E any] struct {
 
 // entry is the unit's state of one aggregate.
 type entry[A, E any] struct {
+	absent  bool // the store was asked and has none
 	stored  bool // the store has it: before is set
 	present bool // it exists now: state is set
 	changed bool
@@ -69,7 +70,7 @@ func (s *session[A, E]) load(ctx context.Context, ids []uuid.UUID, lock bool) er
 		return fmt.Errorf("load %s: %w", s.repository.name, err)
 	}
 	for _, id := range ids {
-		s.known[id] = &entry[A, E]{}
+		s.known[id] = &entry[A, E]{absent: true}
 	}
 	for _, a := range found {
 		s.known[a.ID()] = &entry[A, E]{stored: true, present: true, before: a, state: a}
@@ -116,22 +117,21 @@ func (s *session[A, E]) checkOut(id uuid.UUID, c *workingCopy[A]) {
 	s.touched = append(s.touched, id)
 }
 
-// keep makes the running command's copies the unit's state and reports whether it changed anything.
-func (s *session[A, E]) keep() bool {
-	changed := false
+// keep makes the running command's copies the unit's state and reports whether it changed anything, and whether it
+// recorded events about that.
+func (s *session[A, E]) keep() (changed, recorded bool) {
 	for _, id := range s.touched {
-		if s.keepOne(id, s.copies[id]) {
-			changed = true
-		}
+		c, r := s.keepOne(id, s.copies[id])
+		changed, recorded = changed || c, recorded || r
 	}
 	s.drop()
-	return changed
+	return changed, recorded
 }
 
-func (s *session[A, E]) keepOne(id uuid.UUID, c *workingCopy[A]) bool {
-	recorded, changed := c.aggregate.Settle()
+func (s *session[A, E]) keepOne(id uuid.UUID, c *workingCopy[A]) (changed, recorded bool) {
+	events, changed := c.aggregate.Settle()
 	if !changed && !c.added && !c.removed {
-		return false
+		return false, false
 	}
 	e := s.known[id]
 	if e == nil {
@@ -141,13 +141,13 @@ func (s *session[A, E]) keepOne(id uuid.UUID, c *workingCopy[A]) bool {
 	e.changed = true
 	e.present = !c.removed
 	e.state = c.aggregate
-	e.events = append(e.events, recorded...)
-	for _, event := range recorded {
+	e.events = append(e.events, events...)
+	for _, event := range events {
 		if m, published := s.repository.message(c.aggregate, event); published {
 			s.unit.messages = append(s.unit.messages, m)
 		}
 	}
-	return true
+	return true, len(events) > 0
 }
 
 // drop forgets the running command's copies.
@@ -189,6 +189,41 @@ func (e *entry[A, E]) change() (Change[A, E], bool) {
 
 // again makes the same repository's session in the next attempt u want what this one used.
 func (s *session[A, E]) again(u *unit) { s.repository.in(u).want(s.knownIDs()) }
+
+// changed reports whether there is anything to write here.
+func (s *session[A, E]) changed() bool {
+	for _, e := range s.known {
+		if e.changed {
+			return true
+		}
+	}
+	return false
+}
+
+// guesses reports whether the unit adds something here because it was not there when the unit looked.
+func (s *session[A, E]) guesses() bool {
+	for _, e := range s.known {
+		if e.absent && e.present {
+			return true
+		}
+	}
+	return false
+}
+
+// untouched reports whether everything that this session changed is, as u has loaded it, still what it was before.
+func (s *session[A, E]) untouched(u *unit) bool {
+	now := s.repository.in(u).known
+	for id, e := range s.known {
+		if !e.changed {
+			continue
+		}
+		n := now[id]
+		if n.stored != e.stored || e.stored && n.before.Version() != e.before.Version() {
+			return false
+		}
+	}
+	return true
+}
 
 func (s *session[A, E]) committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error) {
 	return s.repository.store.Committed(ctx, commands)

@@ -55,7 +55,8 @@ type Store[A, E any] interface {
 	// Save writes the changes, which are sorted by id. Errors: ErrConflict when a version differs from the one that was
 	// loaded, a fault when a constraint guards a rule, or what the store reports.
 	Save(ctx context.Context, changes []Change[A, E]) error
-	// Committed returns those of the command ids that the store has recorded. Errors: what the store reports.
+	// Committed returns those of the command ids that the store has recorded with their events. Errors: ErrNotRecorded
+	// when the store keeps no command ids with the events that it saves, or what the store reports.
 	Committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error)
 }
 

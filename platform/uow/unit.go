@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -15,8 +16,8 @@ import (
 
 // unit is one attempt at a unit of work. It belongs to one goroutine.
 type unit struct {
-	locking   bool // this attempt follows a conflict: take locks before reading
-	ended     bool
+	locking   bool                // this attempt follows a conflict: take locks before reading
+	ended     atomic.Bool         // also read by those who kept the context, wherever they run
 	sessions  map[any]participant // by repository
 	resources map[any]Resource    // by the key of Join
 	durable   Resource
@@ -25,18 +26,21 @@ type unit struct {
 
 	id     uuid.UUID   // the running command's, from its hints; zero if it has none
 	doomed error       // why the running command cannot succeed any more, whatever it returns
-	ids    []uuid.UUID // of the commands that changed something
-	silent bool        // a command without an id changed something
+	ids    []uuid.UUID // of the commands that recorded events
+	silent bool        // a command changed something that no store records under its id
 }
 
 // participant is what the unit sees of a repository's session.
 type participant interface {
 	name() string
 	preload(ctx context.Context) error
-	keep() (changed bool)
+	keep() (changed, recorded bool)
 	drop()
 	flush(ctx context.Context) error
 	again(u *unit)
+	changed() bool
+	guesses() bool
+	untouched(u *unit) bool
 	committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error)
 }
 
@@ -54,7 +58,7 @@ func current(ctx context.Context) (*unit, error) {
 	switch {
 	case !ok:
 		return nil, ErrNoUnit
-	case u.ended:
+	case u.ended.Load():
 		return nil, ErrEnded
 	}
 	return u, nil
@@ -125,18 +129,16 @@ func (u *unit) command(ctx context.Context, id uuid.UUID, run func(context.Conte
 }
 
 func (u *unit) keep(id uuid.UUID) {
-	changed := false
+	changed, recorded := false, false
 	for _, s := range u.participants() {
-		if s.keep() {
-			changed = true
-		}
+		c, r := s.keep()
+		changed, recorded = changed || c, recorded || r
 	}
 	switch {
-	case !changed:
-	case id == uuid.Nil:
-		u.silent = true
-	default:
+	case recorded && id != uuid.Nil:
 		u.ids = append(u.ids, id)
+	case changed:
+		u.silent = true
 	}
 }
 
@@ -206,6 +208,11 @@ func (u *unit) flush(ctx context.Context, outbox events.Outbox) error {
 	return nil
 }
 
+// guesses reports whether the unit adds something because it was not there when the unit looked.
+func (u *unit) guesses() bool {
+	return slices.ContainsFunc(u.participants(), participant.guesses)
+}
+
 // apply commits the resources that are not durable, once the durable one is safe.
 func (u *unit) apply(ctx context.Context) error {
 	var err error
@@ -215,9 +222,15 @@ func (u *unit) apply(ctx context.Context) error {
 	return err
 }
 
+// release rolls the durable resource back before the unit ends.
+func (u *unit) release() {
+	u.durable.Rollback()
+	u.durable = nil
+}
+
 // end closes the unit; what was not committed is rolled back.
 func (u *unit) end(committed bool) {
-	u.ended = true
+	u.ended.Store(true)
 	if committed {
 		return
 	}

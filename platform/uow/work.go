@@ -91,10 +91,13 @@ func (w *Work) Do(ctx context.Context, run func(context.Context) error, hints ..
 // repository and committed at once, and a command that fails leaves no trace among its neighbours. Each sees what those
 // before it changed. Where the unit fails as a whole, the commands run one per unit, so that only the culprit fails.
 //
-// Errors, per command: as Do; a *PanicError for a command that panicked; ErrNested for all inside a unit.
+// Errors, per command: as Do; a *PanicError for a command that panicked; for all of them ErrNested inside a unit.
 func (w *Work) DoAll(ctx context.Context, commands []Command) []error {
-	if _, err := current(ctx); !errors.Is(err, ErrNoUnit) {
+	switch _, err := current(ctx); {
+	case err == nil:
 		return repeat(ErrNested, len(commands))
+	case errors.Is(err, ErrEnded):
+		return repeat(err, len(commands))
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
 	defer cancel()
@@ -109,12 +112,14 @@ func (w *Work) run(ctx context.Context, commands []Command) []error {
 		switch {
 		case err == nil:
 			return outcomes
+		case errors.Is(err, ErrOutcomeUnknown): // first of all: what may have happened must not run again
+			return repeat(err, len(commands))
 		case errors.Is(err, ErrConflict):
 			last = u
-			if pause(ctx, n) != nil {
-				return repeat(fmt.Errorf("%w: %w", ErrBusy, err), len(commands))
+			if cause := pause(ctx, n); cause != nil {
+				return repeat(busy(cause, err), len(commands))
 			}
-		case len(commands) > 1 && ctx.Err() == nil && !errors.Is(err, ErrOutcomeUnknown):
+		case len(commands) > 1 && ctx.Err() == nil:
 			return w.oneByOne(ctx, commands)
 		default:
 			return repeat(err, len(commands))
@@ -135,6 +140,9 @@ func (w *Work) oneByOne(ctx context.Context, commands []Command) []error {
 func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (outcomes []error, err error) {
 	committed := false
 	defer func() { u.end(committed) }()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
 	if last != nil {
 		for _, s := range last.participants() {
 			s.again(u)
@@ -184,68 +192,20 @@ func (u *unit) runAll(ctx context.Context, ids []uuid.UUID, commands []Command) 
 
 // commit makes the durable resource safe. On nil it is.
 func (w *Work) commit(ctx context.Context, u *unit) error {
-	if err := u.flush(ctx, w.outbox); err != nil {
-		return err
+	err := u.flush(ctx, w.outbox)
+	if err == nil && u.durable != nil {
+		err = u.durable.Commit(ctx)
 	}
-	if u.durable == nil {
-		return nil
-	}
-	err := u.durable.Commit(ctx)
-	if errors.Is(err, ErrCommitUnknown) {
-		return w.findOut(ctx, u)
+	switch {
+	case errors.Is(err, ErrCommitUnknown):
+		// The resource can do no more, and the search may need its place in the pool.
+		u.release()
+		return u.findOut(ctx)
+	case err != nil && !u.locking && u.guesses():
+		// What the unit looked for in vain and adds may have been added by another since: the second run finds it.
+		return fmt.Errorf("%w: %w", ErrConflict, err)
 	}
 	return err
-}
-
-// findOut tells what became of a commit whose answer was lost: nil if it happened, ErrConflict if not, so that the unit
-// runs again, ErrOutcomeUnknown if that cannot be told.
-func (w *Work) findOut(ctx context.Context, lost *unit) error {
-	if lost.silent {
-		return ErrOutcomeUnknown
-	}
-	if len(lost.ids) == 0 {
-		return nil
-	}
-	for n := 0; ; n++ {
-		found, err := lost.lookUp(ctx)
-		switch {
-		case err != nil:
-			if pause(ctx, n) != nil {
-				return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
-			}
-		case found == 0:
-			return fmt.Errorf("%w: the commit did not happen", ErrConflict)
-		case found == len(lost.ids):
-			return nil
-		default:
-			return fmt.Errorf("%w: %d of %d commands are stored", ErrOutcomeUnknown, found, len(lost.ids))
-		}
-	}
-}
-
-// lookUp counts the commands of the lost unit that are stored. It locks what that unit had changed, so that a
-// transaction that is still under way is over before the count.
-func (lost *unit) lookUp(ctx context.Context) (int, error) {
-	u := newUnit(false)
-	ctx = u.in(ctx)
-	defer u.end(false)
-	for _, s := range lost.participants() {
-		s.again(u)
-	}
-	if err := u.preload(ctx); err != nil {
-		return 0, err
-	}
-	stored := map[uuid.UUID]bool{}
-	for _, s := range u.participants() {
-		ids, err := s.committed(ctx, lost.ids)
-		if err != nil {
-			return 0, fmt.Errorf("look up commands: %w", err)
-		}
-		for _, id := range ids {
-			stored[id] = true
-		}
-	}
-	return len(stored), nil
 }
 
 // pause waits a random time that grows with the number of attempts, to let the others finish.
@@ -258,6 +218,14 @@ func pause(ctx context.Context, attempt int) error {
 	case <-ctx.Done():
 	}
 	return context.Cause(ctx)
+}
+
+// busy is the outcome of a unit that met conflict when cause ended its time: its own deadline, or the caller's leaving.
+func busy(cause, conflict error) error {
+	if errors.Is(cause, ErrBusy) {
+		return fmt.Errorf("%w: %w", ErrBusy, conflict)
+	}
+	return fmt.Errorf("%w: %w: %w", ErrBusy, cause, conflict)
 }
 
 func repeat(err error, n int) []error {
