@@ -23,12 +23,25 @@ func NewCollection[A uow.Aggregate[A, E], E any](db *Database, duplicate error) 
 	return &Collection[A, E]{db: db, duplicate: duplicate, rows: map[uuid.UUID]A{}}
 }
 
-// Load returns snapshots of those of the aggregates that exist. The locks that a SQL store would take by row are one
-// lock here, taken when the unit runs again after a conflict. Errors: as Database.Join.
-func (c *Collection[A, E]) Load(ctx context.Context, ids []uuid.UUID, _ bool) ([]A, error) {
-	if _, err := c.db.Join(ctx); err != nil {
+// Load returns snapshots of those of the aggregates that exist. What a SQL store would lock is checked instead, like what
+// is changed, when the unit commits: it must be at the version that was loaded. Errors: as Database.Join; at the commit
+// uow.ErrConflict.
+func (c *Collection[A, E]) Load(ctx context.Context, ids []uuid.UUID, lock bool) ([]A, error) {
+	tx, err := c.db.Join(ctx)
+	if err != nil {
 		return nil, err
 	}
+	found := c.snapshots(ids)
+	if lock {
+		for _, a := range found {
+			id, version := a.ID(), a.Version()
+			tx.Check(func() error { return c.checkVersion(id, version) })
+		}
+	}
+	return found, nil
+}
+
+func (c *Collection[A, E]) snapshots(ids []uuid.UUID) []A {
 	var found []A
 	c.db.Read(func() {
 		for _, id := range ids {
@@ -37,7 +50,7 @@ func (c *Collection[A, E]) Load(ctx context.Context, ids []uuid.UUID, _ bool) ([
 			}
 		}
 	})
-	return found, nil
+	return found
 }
 
 // Save stages the changes. Their versions are checked when the unit commits. Errors: as Database.Join; at the commit
@@ -85,9 +98,9 @@ func (c *Collection[A, E]) checkVersion(id uuid.UUID, loaded int64) error {
 	return nil
 }
 
-// Committed returns nothing: in memory no answer to a commit is ever lost. Errors: none.
+// Committed returns uow.ErrNotRecorded: in memory no answer to a commit is ever lost.
 func (c *Collection[A, E]) Committed(context.Context, []uuid.UUID) ([]uuid.UUID, error) {
-	return nil, nil
+	return nil, uow.ErrNotRecorded
 }
 
 // All yields the stored aggregates in no order, for views. Call it inside Database.Read, and change nothing.
