@@ -1,0 +1,61 @@
+// Package contract says what the stores of listings promise, as a suite that every adapter runs.
+//
+// The suite plays through the domain's own commands and looks at the result from all sides: the aggregates inside units
+// of work, the views, the ledger, the schedule and the outbox. What it expects of views it computes by itself, naively,
+// from the stored states, so that it is a second opinion on filters, orders, statuses and on who may see what.
+package contract
+
+import (
+	"testing"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/uow"
+	"github.com/gavelhq/gavel/platform/uow/uowtest"
+)
+
+// Store is what an adapter gives to one case of the suite: data of its own, empty, and every way to it.
+type Store struct {
+	// Work runs units of work that write their events to the outbox which Messages reads.
+	Work *uow.Work
+	// Listings and Allowances are the repositories. Listings translates events with app.Message.
+	Listings   domain.Repository
+	Allowances domain.RetractionAllowances
+	// Views, Ledger and Schedule read what is committed.
+	Views    app.Views
+	Ledger   app.Ledger
+	Schedule app.Schedule
+	// Messages returns the committed messages, in the order in which they were appended.
+	Messages func(t *testing.T) []events.Message
+	// Waiting says how units of this adapter meet, which decides how the suite can make two overlap.
+	Waiting uowtest.Waiting
+}
+
+// testCase is one promise.
+type testCase struct {
+	name string
+	run  func(t *testing.T, s *subject)
+}
+
+// Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
+func Run(t *testing.T, open func(t *testing.T) Store) {
+	t.Helper()
+	groups := []struct {
+		name  string
+		cases []testCase
+	}{
+		{"storing", storingCases},
+	}
+	for _, g := range groups {
+		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
+			for _, c := range g.cases {
+				t.Run(c.name, func(t *testing.T) {
+					t.Parallel()
+					c.run(t, &subject{Store: open(t)})
+				})
+			}
+		})
+	}
+}
