@@ -13,6 +13,8 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
 func TestOpenAPIDocument(t *testing.T) {
@@ -160,4 +162,20 @@ func TestLists(t *testing.T) {
 		cursor := object(t, h.get("/api/v1/bids?limit=4").Body)["next_cursor"].(string)
 		require.Contains(t, h.get("/api/v1/bids?limit=1&cursor="+cursor).Body, `"items":[{`)
 	})
+}
+
+func TestTypesCarryTheirModulesName(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ name, origin, want string }{
+		"a module's type":         {"Summary", "example.org/x/modules/listings/internal/rest Summary", "ListingsSummary"},
+		"one that has it already": {"ListingsSummary", "example.org/x/modules/listings/internal/rest ListingsSummary", "ListingsSummary"},
+		"a list of a module's":    {"ListSummary", "example.org/x/platform/httpserver List[example.org/x/modules/issues/internal/rest.Summary]", "IssuesListSummary"},
+		"the platform's own":      {"Problem", "example.org/x/platform/httpserver Problem", "Problem"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, c.want, httpserver.InModule(c.name, c.origin))
+		})
+	}
 }

@@ -38,6 +38,14 @@ func TestBodyLimit(t *testing.T) {
 	problem(t, h.do(http.MethodPost, "/upload", body(101)), 413, "body_too_large")
 }
 
+func TestBodyLimitBeyondHumas(t *testing.T) {
+	t.Parallel()
+	h := serve(t, withSettings(func(s *httpserver.Settings) { s.MaxBodyBytes = 3 << 20 }))
+	body := func(size int) string { return `{"id":"` + strings.Repeat("x", size) + `","amount":1}` }
+	require.Equal(t, 200, h.do(http.MethodPost, "/api/v1/bids", body(2<<20)).Status)
+	problem(t, h.do(http.MethodPost, "/api/v1/bids", body(3<<20)), 413, "body_too_large")
+}
+
 // slowReader is a module with one handler that reads the body as fast as it comes.
 func slowReader(name string) httpserver.Routes {
 	return posts(name, func(r *http.Request) error {

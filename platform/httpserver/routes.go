@@ -41,23 +41,27 @@ func newAPI(router chi.Router, version string) huma.API {
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	config.RejectUnknownQueryParameters = true // a misspelt filter must not answer with everything
 	config.Transformers = []huma.Transformer{finishProblem}
-	return humachi.New(router, config)
+	return huma.NewAPI(config, adapter{humachi.NewAdapter(router)})
 }
 
 // schemaName names a type in the OpenAPI document. Modules do not know each other's names, so a module's types carry
 // its name: ListingsSummary, IssuesSummary.
 func schemaName(t reflect.Type, hint string) string {
-	name := huma.DefaultSchemaNamer(t, hint)
-	_, inModule, ok := strings.Cut(t.PkgPath()+" "+t.Name(), "/modules/")
+	return inModule(huma.DefaultSchemaNamer(t, hint), t.PkgPath()+" "+t.Name())
+}
+
+// inModule puts the module before a type's name. The origin is the path of the type's package and its full name, in
+// which a generic type such as List names the types that it is made of.
+func inModule(name, origin string) string {
+	_, below, ok := strings.Cut(origin, "/modules/")
 	if !ok {
 		return name
 	}
-	module, _, _ := strings.Cut(inModule, "/")
-	prefix := title(module)
-	if strings.HasPrefix(name, prefix) {
-		return name
+	module, _, _ := strings.Cut(below, "/")
+	if prefix := title(module); !strings.HasPrefix(name, prefix) {
+		return prefix + name
 	}
-	return prefix + name
+	return name
 }
 
 // route makes the router: the middleware, what every server answers, and the routes of the modules.
