@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 )
 
 // MaxSearchWords is how many words of a search count; the rest is ignored.
@@ -25,6 +27,16 @@ func SearchWords(text string) []string {
 	}
 	slices.Sort(words)
 	return slices.Compact(words)
+}
+
+// ListingWords returns the words under which a listing is found: those of its title, its description and what was
+// appended to that.
+func ListingWords(s domain.State) []string {
+	texts := []string{s.Title, s.Description}
+	for _, addition := range s.Additions {
+		texts = append(texts, addition.Text)
+	}
+	return SearchWords(strings.Join(texts, "\n"))
 }
 
 // QueryWords returns the words of a search, at most MaxSearchWords of them.

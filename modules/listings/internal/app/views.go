@@ -59,6 +59,8 @@ type ListingRecord struct {
 	SoftClose domain.SoftClose
 	// Duration is the time from start to end as last published.
 	Duration time.Duration
+	// BuyNowPrice is the Buy It Now price whether or not it is available, as the listing's form shows it; zero if none.
+	BuyNowPrice domain.Money
 	// RelistedFrom is the listing of which this is another try; zero if none.
 	RelistedFrom uuid.UUID
 	// Leader is the leader's alias, Winner the winner's; zero for nobody.
@@ -75,7 +77,8 @@ type ListingRecord struct {
 	Head domain.Head
 }
 
-// Sort is the order of a list of listings. Equal keys are ordered by id.
+// Sort is the order of a list of listings. Equal keys are ordered by id, in the same direction; a draft, which has no
+// end, counts as ending after everything else.
 type Sort string
 
 // The orders.
@@ -88,7 +91,7 @@ const (
 // ListingKey is what a cursor of a list of listings holds: the sort key and the id of the last item before the page.
 // All stores make the same cursors, under the name "listings/" and the sort.
 type ListingKey struct {
-	// At is the item's end or creation, in microseconds since 1970.
+	// At is the item's end or creation, in microseconds since 1970; NoEnd without an end.
 	At int64 `json:"at"`
 	// ID is the item's.
 	ID uuid.UUID `json:"id"`
@@ -101,12 +104,13 @@ type Filter struct {
 	Seller uuid.UUID
 	// Statuses keeps listings in one of these statuses at the instant of the question; empty is any.
 	Statuses []domain.Status
-	// Words keeps listings in whose title or description every one of these words occurs, as a whole or as the
-	// beginning of a word, without regard to case and accents. At most MaxSearchWords count.
+	// Words keeps listings in whose title or description, additions included, every one of these words occurs, as a
+	// whole or as the beginning of a word, without regard to case and accents: every one of QueryWords begins one of
+	// ListingWords. A text without a word in it is no condition.
 	Words string
 	// Currency keeps listings in this currency (ISO 4217 code).
 	Currency string
-	// EndsAfter and EndsBefore keep listings with EndsAfter < end < EndsBefore; zero is no bound.
+	// EndsAfter and EndsBefore keep listings with EndsAfter < end < EndsBefore, so no drafts; zero is no bound.
 	EndsAfter, EndsBefore time.Time
 	// BuyNow keeps listings that can be bought at once.
 	BuyNow bool
