@@ -82,7 +82,9 @@ func commitAmount(nonce Hash, amount int64) Hash {
 func commitText(nonce Hash, text string) Hash { return sha256.Sum256(append(nonce[:], text...)) }
 
 // amount commits to an amount of the event seq; zero is an amount like any other.
-func (s Secret) amount(of commitment, seq, amount int64) Hash { return commitAmount(s.nonce(of, seq), amount) }
+func (s Secret) amount(of commitment, seq, amount int64) Hash {
+	return commitAmount(s.nonce(of, seq), amount)
+}
 
 // text commits to a text of the event seq; to no text with no hash.
 func (s Secret) text(of commitment, seq int64, text string) Hash {
