@@ -101,7 +101,7 @@ func (w *Work) DoAll(ctx context.Context, commands []Command) []error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
 	defer cancel()
-	return w.run(ctx, commands)
+	return inTime(ctx, w.run(ctx, commands))
 }
 
 func (w *Work) run(ctx context.Context, commands []Command) []error {
@@ -218,6 +218,19 @@ func pause(ctx context.Context, attempt int) error {
 	case <-ctx.Done():
 	}
 	return context.Cause(ctx)
+}
+
+// inTime gives the unit's deadline its name in outcomes where a store has just called it a deadline.
+func inTime(ctx context.Context, outcomes []error) []error {
+	if !errors.Is(context.Cause(ctx), ErrBusy) {
+		return outcomes
+	}
+	for i, err := range outcomes {
+		if errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrBusy) && !errors.Is(err, ErrOutcomeUnknown) {
+			outcomes[i] = fmt.Errorf("%w: %w", ErrBusy, err)
+		}
+	}
+	return outcomes
 }
 
 // busy is the outcome of a unit that met conflict when cause ended its time: its own deadline, or the caller's leaving.

@@ -40,7 +40,7 @@ func twentyGoroutines(t *testing.T, s *subject) {
 	s.requireAccount(t, id, goroutines*times, goroutines*times+1)
 	require.Len(t, s.amounts(t, id, Deposited), goroutines*times)
 	for i, m := range s.Messages(t) {
-		require.Equal(t, int64(i+1), m.Seq, "the outbox is in the order of the commits")
+		require.Equal(t, int64(i+1), m.Seq, "no position is missing or taken twice")
 	}
 }
 

@@ -18,7 +18,7 @@ var eventCases = []testCase{
 	{"what is not published is not in the outbox", unpublished},
 	{"a failed outbox fails the unit", outboxInTransaction},
 	{"a unit that runs again publishes once", publishedOnce},
-	{"the outbox keeps the order of commits", orderOfCommits},
+	{"an aggregate's events are numbered in the order of the commits, without gaps", orderOfCommits},
 }
 
 func eventsInOrder(t *testing.T, s *subject) {

@@ -43,7 +43,7 @@ type Fixture struct {
 	Accounts func(t *testing.T) []AccountState
 	// Ledgers returns the committed ledgers, read outside any unit.
 	Ledgers func(t *testing.T) []LedgerState
-	// Messages returns the committed messages, in the order in which they were appended.
+	// Messages returns the committed messages, those of one aggregate in the order of Seq.
 	Messages func(t *testing.T) []events.Message
 	// Waiting says how units of this adapter meet.
 	Waiting Waiting
@@ -180,7 +180,7 @@ func (s *subject) requireAccount(t *testing.T, id uuid.UUID, balance, version in
 	require.Equal(t, version, a.Version, "version")
 }
 
-// amounts returns the amounts of the committed messages of that kind about the account, in the order of the outbox.
+// amounts returns the amounts of the committed messages of that kind about the account, in the order of Seq.
 func (s *subject) amounts(t *testing.T, id uuid.UUID, kind string) []int64 {
 	t.Helper()
 	var found []int64
