@@ -2,11 +2,8 @@ package oracle
 
 // publish puts a listing on show: it starts now or later and lasts 1 hour to 30 days.
 func (w *World) publish(c Command) Answer {
-	if c.Kind != Publish {
-		return refused("listing_not_found")
-	}
-	if c.Actor != Seller {
-		return refused("listing_not_found")
+	if c.Kind != Publish || c.Actor != Seller {
+		return refused("listing_not_found") // another's draft
 	}
 	terms := c.Terms
 	if terms.Starts == 0 {
@@ -20,6 +17,14 @@ func (w *World) publish(c Command) Answer {
 	l.open(c.At)
 	w.listings[c.Listing] = l
 	return Answer{Result: Done}
+}
+
+// publishAgain is refused, as nothing is published twice.
+func publishAgain(c Command) Answer {
+	if c.Actor != Seller {
+		return refused("not_owner")
+	}
+	return refused("already_published")
 }
 
 // edit changes the terms while no bid was ever accepted; once open, the start stays.

@@ -9,49 +9,49 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/oracle"
 )
 
-// world is the rules as their own subject, with a fault if it is given one.
+// world is the rules as their own subject, with a flaw if it is given one.
 type world struct {
 	*oracle.World
-	fault *fault
+	flaw *flaw
 }
 
-// fault is what a subject does otherwise than the rules.
-type fault struct {
+// flaw is what a subject does otherwise than the rules.
+type flaw struct {
 	answer func(oracle.Command, oracle.Answer) oracle.Answer
 	view   func(oracle.View) oracle.View
 	err    error
 	audit  error
 }
 
-func newWorld(f *fault) oracle.Subject {
+func newWorld(f *flaw) oracle.Subject {
 	if f == nil {
-		f = &fault{}
+		f = &flaw{}
 	}
-	return world{World: oracle.NewWorld(), fault: f}
+	return world{World: oracle.NewWorld(), flaw: f}
 }
 
 func (w world) Do(c oracle.Command) (oracle.Answer, error) {
 	answer := w.World.Do(c)
-	if w.fault.answer != nil {
-		answer = w.fault.answer(c, answer)
+	if w.flaw.answer != nil {
+		answer = w.flaw.answer(c, answer)
 	}
-	return answer, w.fault.err
+	return answer, w.flaw.err
 }
 
 func (w world) View(listing int, at int64) (oracle.View, error) {
 	view := w.World.View(listing, at)
-	if w.fault.view != nil {
-		view = w.fault.view(view)
+	if w.flaw.view != nil {
+		view = w.flaw.view(view)
 	}
 	return view, nil
 }
 
-func (w world) Audit() error { return w.fault.audit }
+func (w world) Audit() error { return w.flaw.audit }
 
 func TestPlayFindsEveryKindOfFault(t *testing.T) {
 	t.Parallel()
 
-	faults := map[string]*fault{
+	flaws := map[string]*flaw{
 		"another result": {answer: func(_ oracle.Command, a oracle.Answer) oracle.Answer {
 			if a.Why == "earlier_equal_maximum" {
 				a.Result = oracle.Leading
@@ -83,7 +83,7 @@ func TestPlayFindsEveryKindOfFault(t *testing.T) {
 		"an error":               {err: errors.New("boom")},
 		"a log that is no proof": {audit: errors.New("replay differs")},
 	}
-	for name, f := range faults {
+	for name, f := range flaws {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var found *oracle.Disagreement
@@ -99,7 +99,7 @@ func TestPlayFindsEveryKindOfFault(t *testing.T) {
 func TestPlayAcceptsAnyFieldThatIsNamedInvalid(t *testing.T) {
 	t.Parallel()
 
-	renamed := &fault{answer: func(_ oracle.Command, a oracle.Answer) oracle.Answer {
+	renamed := &flaw{answer: func(_ oracle.Command, a oracle.Answer) oracle.Answer {
 		if a.Result == oracle.Invalid {
 			a.Result = "invalid_reserve"
 		}
@@ -114,7 +114,7 @@ func TestPlayAcceptsAnyFieldThatIsNamedInvalid(t *testing.T) {
 func TestShrinkLeavesWhatTheFaultNeeds(t *testing.T) {
 	t.Parallel()
 
-	tieToTheLater := &fault{answer: func(_ oracle.Command, a oracle.Answer) oracle.Answer {
+	tieToTheLater := &flaw{answer: func(_ oracle.Command, a oracle.Answer) oracle.Answer {
 		if a.Why == "earlier_equal_maximum" {
 			a.Result, a.Why = oracle.Leading, ""
 		}

@@ -35,5 +35,6 @@ type View struct {
 	BuyNowAvailable bool
 	Ends            int64
 	Events          int64 // how many events its log holds
+	LastEvent       int64 // the stamp of the last of them
 	Outcome         Outcome
 }

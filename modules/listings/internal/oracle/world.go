@@ -67,7 +67,7 @@ func (w *World) do(c Command) Answer {
 	case Tick:
 		return l.tick(stamp)
 	default:
-		return refused("already_published")
+		return publishAgain(c)
 	}
 }
 
@@ -78,7 +78,7 @@ func (w *World) View(number int, at int64) View {
 		return View{State: Draft}
 	}
 	at = max(at, l.lastEvent)
-	view := View{State: l.state(at), Frozen: l.frozen, Events: l.events}
+	view := View{State: l.state(at), Frozen: l.frozen, Events: l.events, LastEvent: l.lastEvent}
 	if l.outcome != nil {
 		view.Outcome = *l.outcome
 	}
