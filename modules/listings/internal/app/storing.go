@@ -1,0 +1,7 @@
+package app
+
+import "github.com/gavelhq/gavel/platform/fault"
+
+// ErrListingExists is what every store of listings answers, when the unit commits, to adding one under an id that is
+// taken. Clients may choose ids, so it is a refusal and not a mistake of ours.
+var ErrListingExists = fault.New(fault.Conflict, "listing_exists", "There is a listing with this id already. Choose another id.")
