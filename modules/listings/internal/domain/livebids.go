@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// errLiveBids is a mistake of ours: the price must not be computed anew from some of the bids.
-var errLiveBids = errors.New("the live bids given do not lead to the listing's standing")
+// ErrStaleBids says that the live bids do not belong to the listing as it was loaded: somebody changed it in between, and
+// the price must not be computed anew from some of the bids. The unit of work has to run again.
+var ErrStaleBids = errors.New("the live bids given do not lead to the listing's standing")
 
 // LiveBids returns the bids that a log's events leave live, in the order of their seq.
 func LiveBids(events []Event) []LiveBid {
@@ -38,7 +39,7 @@ func (e Event) liveBid() LiveBid {
 func (l *Listing) checkLive(live []LiveBid) error {
 	all, kept := Price(l.state.priceRules(), live), l.state.Standing
 	if all.Leader.Seq != kept.Leader.Seq || all.RunnerUp.Seq != kept.RunnerUp.Seq || all.Price != kept.Price {
-		return errLiveBids
+		return ErrStaleBids
 	}
 	return nil
 }
