@@ -23,8 +23,8 @@ func (w *World) bid(l *listing, c Command, stamp int64) Answer {
 	l.record(stamp)
 	l.bids = append(l.bids, bid{seq: l.events, bidder: c.Actor, max: amount, at: stamp, live: true})
 	after := l.quote()
-	extended := l.extend(before, after, stamp)
-	w.markBid(before, after, c.Actor, amount, extended)
+	l.extend(before, after, stamp)
+	w.markBid(before, after, c.Actor, amount)
 	return Answer{
 		Result:      standing(after, c.Actor),
 		NextMinimum: after.next,
@@ -71,21 +71,19 @@ func why(q quote, bidder string, amount int64) string {
 	return ""
 }
 
-// extend moves the end after an accepted bid that changed price or leader within the window, and says whether it did.
-func (l *listing) extend(before, after quote, stamp int64) bool {
+// extend moves the end after an accepted bid that changed price or leader within the window.
+func (l *listing) extend(before, after quote, stamp int64) {
 	soft := l.terms.Soft
 	if soft.Window == 0 || l.ends-stamp > soft.Window {
-		return false
+		return
 	}
 	if before.price == after.price && before.leader == after.leader {
-		return false
+		return
 	}
 	moved := min(max(l.ends, stamp+soft.Extension), l.publishedEnd+soft.Cap)
-	if moved <= l.ends {
-		return false
+	if moved > l.ends {
+		l.ends = moved
 	}
-	l.ends = moved
-	return true
 }
 
 // buyNow ends the listing at the stamp in favour of the buyer.

@@ -2,8 +2,10 @@ package oracle_test
 
 import (
 	"os"
+	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,36 +18,49 @@ import (
 func TestDomainKeepsTheRules(t *testing.T) {
 	t.Parallel()
 
-	const batches = 16
 	count, seed := number(t, "GAVEL_HISTORIES", 10_000), number(t, "GAVEL_HISTORIES_SEED", 1)
-
-	var total oracle.Tally
-	t.Run("histories", func(t *testing.T) {
-		var mu sync.Mutex
-		for batch := range uint64(batches) {
-			t.Run(strconv.FormatUint(batch, 10), func(t *testing.T) {
-				t.Parallel()
-				var tally oracle.Tally
-				for index := batch; index < count; index += batches {
-					history := oracle.Generate(seed, index)
-					marks, found := oracle.Play(history, newMarket())
-					if found != nil {
-						require.FailNow(t, "shrunk", "%v", oracle.Shrink(history, newMarket))
-					}
-					tally.Count(history, marks)
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				total.Add(tally)
-			})
-		}
-	})
-
+	total, found := playAll(seed, count, newMarket)
+	if found != nil {
+		require.FailNow(t, "shrunk", "%v", oracle.Shrink(found.History, newMarket))
+	}
 	t.Log(total.String())
 	require.EqualValues(t, count, total.Histories)
 	for _, mark := range oracle.Required() {
 		require.GreaterOrEqual(t, total.Share(mark), 0.1, mark)
 	}
+}
+
+// playAll plays the histories of a seed, on all processors, each against a fresh subject, until one shows a disagreement.
+func playAll(seed, count uint64, fresh func() oracle.Subject) (oracle.Tally, *oracle.Disagreement) {
+	var (
+		next  atomic.Uint64
+		mu    sync.Mutex
+		total oracle.Tally
+		first *oracle.Disagreement
+		work  sync.WaitGroup
+	)
+	for range runtime.GOMAXPROCS(0) {
+		work.Go(func() {
+			var tally oracle.Tally
+			for index := next.Add(1) - 1; index < count; index = next.Add(1) - 1 {
+				history := oracle.Generate(seed, index)
+				marks, found := oracle.Play(history, fresh())
+				if found != nil {
+					next.Store(count)
+					mu.Lock()
+					first = found
+					mu.Unlock()
+					break
+				}
+				tally.Count(history, marks)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			total.Add(tally)
+		})
+	}
+	work.Wait()
+	return total, first
 }
 
 // number reads a positive number from the environment.

@@ -51,7 +51,7 @@ func (g *generator) ask(l *listing, kind Kind) Command {
 	case CancelListing:
 		c.Actor = g.authority()
 	case Freeze, Unfreeze:
-		c.Actor = Moderator
+		c.Actor = pick(g, []choice[string]{{14, Moderator}, {1, Seller}, {1, c.Actor}})
 	case Edit:
 		c.Actor = g.owner()
 		c.Terms = g.edited(l)

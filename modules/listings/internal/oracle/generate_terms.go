@@ -20,11 +20,17 @@ func (g *generator) terms() Terms {
 	t := Terms{Title: "A lamp", Currency: pick(g, []choice[string]{{6, "USD"}, {2, "JPY"}, {2, "KWD"}})}
 	t.Table = g.table()
 	t.Start = g.startPrice()
-	if g.oneIn(2) {
-		t.Reserve = t.Start + 1 + g.Int64N(8*increment(t.Table.In(t.Currency), t.Start)+t.Start)
+	if g.oneIn(40) {
+		t.Start = MaxAmount - g.Int64N(1000)
 	}
-	if g.oneIn(3) {
-		t.BuyNow = max((13*t.Start+9)/10, t.Reserve) + oneOf(g, 0, 0, 1, g.Int64N(4*t.Start))
+	small := t.Start <= MaxAmount/20
+	if small && g.oneIn(2) {
+		above := 1 + g.Int64N(8*increment(t.Table.In(t.Currency), t.Start)+t.Start)
+		t.Reserve = min(t.Start+above, MaxAmount)
+	}
+	if small && g.oneIn(3) {
+		least := max((13*t.Start+9)/10, t.Reserve)
+		t.BuyNow = min(least+oneOf(g, 0, 0, 1, g.Int64N(4*t.Start)), MaxAmount)
 	}
 	if g.oneIn(3) {
 		t.Starts = g.now + oneOf(g, 0, 1, Second, Hour, g.Int64N(2*Day))
@@ -62,7 +68,7 @@ func (g *generator) table() Table {
 	case 0:
 		return Table{Preset: "ebay-uk"}
 	case 1:
-		return Table{Flat: 1 + g.Int64N(oneOf[int64](g, 3, 500))}
+		return Table{Flat: 1 + g.Int64N(oneOf[int64](g, 3, 500, 500, 500, 500, MaxAmount))}
 	case 2:
 		return Table{Rows: g.rows()}
 	default:
@@ -105,9 +111,10 @@ func (g *generator) spoil(t *Terms) {
 	case 1:
 		t.Reserve = max(1, t.Start-g.Int64N(2))
 	case 2:
-		t.BuyNow = max(1, (13*t.Start)/10-g.Int64N(2))
+		t.BuyNow = min(max(1, (13*t.Start)/10-g.Int64N(2)), MaxAmount)
 	case 3:
-		t.Reserve, t.BuyNow = 3*t.Start, 3*t.Start-g.Int64N(2)
+		t.Reserve = min(3*t.Start, MaxAmount)
+		t.BuyNow = t.Reserve - g.Int64N(2)
 	case 4:
 		t.Starts = g.now - g.Int64N(2)
 	case 5:

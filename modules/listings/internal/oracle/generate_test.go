@@ -33,7 +33,7 @@ func TestGeneratedHistoriesReachEveryRule(t *testing.T) {
 	for _, mark := range oracle.Required() {
 		require.GreaterOrEqual(t, tally.Share(mark), 0.1, mark)
 	}
-	for _, mark := range everyResult() {
+	for _, mark := range everyMark() {
 		require.Positive(t, tally.Share(mark), mark)
 	}
 	for _, boundary := range []string{
@@ -52,19 +52,27 @@ func TestGeneratedHistoriesReachEveryRule(t *testing.T) {
 	}
 }
 
-// everyResult are the marks of all the results that a command on a listing may have.
-func everyResult() []oracle.Mark {
-	var marks []oracle.Mark
-	for _, result := range []string{
-		"leading", "outbid", "bought", "cancelled", "done",
+// everyMark are the marks of all that can happen to a listing, and of all that a command can be answered with.
+func everyMark() []oracle.Mark {
+	marks := []oracle.Mark{
+		oracle.ByRival, oracle.ByOwnRaise, oracle.NeutralRaise, oracle.CutByCap, oracle.Thaw, oracle.FrozenPastEnd,
+		oracle.RetractedAll, oracle.LeaderLost, oracle.ClockSetBack,
+	}
+	for _, kind := range []oracle.Kind{
+		oracle.Publish, oracle.Edit, oracle.Append, oracle.Bid, oracle.BuyNow, oracle.Retract, oracle.CancelBids,
+		oracle.CancelListing, oracle.Freeze, oracle.Unfreeze, oracle.Tick,
+	} {
+		marks = append(marks, oracle.Accepted(kind))
+	}
+	for _, code := range []string{
 		"listing_not_open", "listing_frozen", "listing_not_frozen", "already_published", "listing_has_bids",
-		"bidder_not_eligible", "seller_cannot_bid", "not_owner", "currency_mismatch",
+		"bidder_not_eligible", "seller_cannot_bid", "not_owner", "not_moderator", "currency_mismatch",
 		"amount_malformed", "amount_too_precise", "amount_not_positive", "amount_too_large",
 		"not_above_own_maximum", "bid_too_low", "buy_now_unavailable",
 		"too_late_to_retract", "too_late_to_cancel", "too_many_retractions", "nothing_to_retract", "nothing_to_cancel",
-		"invalid",
+		oracle.Invalid,
 	} {
-		marks = append(marks, oracle.Mark("result "+result))
+		marks = append(marks, oracle.Refused(code))
 	}
-	return append(marks, oracle.ByRival, oracle.ByOwnRaise, oracle.NeutralRaise)
+	return marks
 }

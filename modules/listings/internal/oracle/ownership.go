@@ -16,6 +16,7 @@ func (w *World) publish(c Command) Answer {
 	l.events, l.lastEvent = 1, c.At
 	l.open(c.At)
 	w.listings[c.Listing] = l
+	w.markTerms(terms)
 	return Answer{Result: Done}
 }
 
@@ -91,9 +92,11 @@ func (l *listing) cancel(c Command, stamp int64) Answer {
 }
 
 // freeze stops everything but its own end and the cancellation of the listing.
-func (l *listing) freeze(stamp int64) Answer {
+func (l *listing) freeze(c Command, stamp int64) Answer {
 	state := l.state(stamp)
 	switch {
+	case c.Actor != Moderator:
+		return refused("not_moderator")
 	case l.frozen:
 		return refused("listing_frozen")
 	case state != Scheduled && state != Open:
@@ -105,8 +108,11 @@ func (l *listing) freeze(stamp int64) Answer {
 }
 
 // unfreeze lets the listing go on, for a day at least.
-func (l *listing) unfreeze(stamp int64) Answer {
-	if !l.frozen {
+func (l *listing) unfreeze(c Command, stamp int64) Answer {
+	switch {
+	case c.Actor != Moderator:
+		return refused("not_moderator")
+	case !l.frozen:
 		return refused("listing_not_frozen")
 	}
 	l.record(stamp)

@@ -34,6 +34,10 @@ func (w *World) retract(l *listing, c Command, stamp int64) Answer {
 	for _, b := range live {
 		b.live = false
 	}
+	w.mark(Retraction)
+	if len(live) > 1 {
+		w.mark(RetractedAll)
+	}
 	return Answer{Result: Retracted}
 }
 

@@ -33,18 +33,23 @@ type listing struct {
 
 // Do carries out a command, or refuses it and changes nothing.
 func (w *World) Do(c Command) Answer {
-	answer := w.do(c)
-	w.mark(markOf(answer.Result))
-	return answer
-}
-
-func (w *World) do(c Command) Answer {
 	l := w.listings[c.Listing]
 	if l == nil {
-		return w.publish(c)
+		answer := w.publish(c)
+		w.markAnswer(c, answer)
+		return answer
 	}
 	stamp := max(c.At, l.lastEvent)
 	w.markTimes(l, c, stamp)
+	ends, leader := l.ends, l.quote().leader
+	answer := w.on(l, c, stamp)
+	w.markAnswer(c, answer)
+	w.markCourse(l, c, stamp, ends, leader)
+	return answer
+}
+
+// on carries a command out on a listing that was published.
+func (w *World) on(l *listing, c Command, stamp int64) Answer {
 	switch c.Kind {
 	case Bid:
 		return w.bid(l, c, stamp)
@@ -57,9 +62,9 @@ func (w *World) do(c Command) Answer {
 	case CancelListing:
 		return l.cancel(c, stamp)
 	case Freeze:
-		return l.freeze(stamp)
+		return l.freeze(c, stamp)
 	case Unfreeze:
-		return l.unfreeze(stamp)
+		return l.unfreeze(c, stamp)
 	case Edit:
 		return l.edit(c, stamp)
 	case Append:
