@@ -19,7 +19,6 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m,
 		// The connection to the temporary PostgreSQL stays open as long as the test process lives.
 		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
-		goleak.IgnoreTopFunction("internal/poll.runtime_pollWait"),
 		goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait"),
 	)
 }
@@ -121,3 +120,5 @@ type silent struct{}
 func (silent) Append(context.Context, []events.Message) error { return nil }
 
 func newWork() *uow.Work { return uow.New(silent{}, uow.Settings{}) }
+
+func ids1(s stall) []uuid.UUID { return []uuid.UUID{s.ID} }

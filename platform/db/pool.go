@@ -59,6 +59,7 @@ func (p *Pool) openPostgres(s Settings) error {
 	if err != nil {
 		return err
 	}
+	base.Dialer(newDialer())
 	p.write = p.pool(base, s, nil)
 	// A transaction that keeps a lock row alive needs a second connection.
 	connections := max(2, cmp.Or(s.MaxConnections, 20))
