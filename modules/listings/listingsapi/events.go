@@ -6,38 +6,50 @@ import (
 	"github.com/google/uuid"
 )
 
-// The kinds of the published events, each naming the version of its type. There is one event for each entry of a
-// listing's log, with the same seq.
+// The kinds of the published events; each names the version of its type, which is Event for all of them. There is one
+// for each entry of a listing's log, with the same seq.
 const (
-	KindPublished    = "listings.published.v1"
-	KindEdited       = "listings.edited.v1"
-	KindOpened       = "listings.opened.v1"
-	KindBidPlaced    = "listings.bid_placed.v1"
-	KindBidsVoided   = "listings.bids_voided.v1"
-	KindFrozen       = "listings.frozen.v1"
-	KindUnfrozen     = "listings.unfrozen.v1"
-	KindCancelled    = "listings.cancelled.v1"
-	KindClosed       = "listings.closed.v1"
-	KindDescribed    = "listings.described.v1"
-	NoPriceAvailable = ""
+	KindPublished     = "listings.published.v1"
+	KindOpened        = "listings.opened.v1"
+	KindEdited        = "listings.edited.v1"
+	KindDescribed     = "listings.described.v1" // the description was appended to
+	KindBidPlaced     = "listings.bid_placed.v1"
+	KindBidsRetracted = "listings.bids_retracted.v1"
+	KindBidsCancelled = "listings.bids_cancelled.v1"
+	KindBought        = "listings.bought.v1" // Buy It Now, which ends the listing
+	KindFrozen        = "listings.frozen.v1"
+	KindUnfrozen      = "listings.unfrozen.v1"
+	KindCancelled     = "listings.cancelled.v1"
+	KindClosed        = "listings.closed.v1"
 )
 
-// Standing is where a listing stands after an event, as everybody may know it: no maximum and no reserve is in it.
-type Standing struct {
-	// ListingID is the listing, Seller who sells it.
+// Event is what the module publishes about one listing: what happened, and where the listing stands since. It names
+// members, for whoever has to tell them, but no maximum, no reserve and no reason.
+type Event struct {
+	// ListingID is the listing, SellerID who sells it, Title what it is called.
 	ListingID uuid.UUID `json:"listing_id"`
-	Seller    uuid.UUID `json:"seller"`
-	// Seq is the position of the event in the listing's log, At its stamp.
+	SellerID  uuid.UUID `json:"seller_id"`
+	Title     string    `json:"title"`
+	// Seq is the position in the listing's log, At the stamp.
 	Seq int64     `json:"seq"`
 	At  time.Time `json:"at"`
+	// ActorID is who commanded; absent for the clock.
+	ActorID *uuid.UUID `json:"actor_id,omitempty"`
+	// BidderID is whose bids it is about, or who bought; absent otherwise.
+	BidderID *uuid.UUID `json:"bidder_id,omitempty"`
+	// LeaderID leads since, FormerLeaderID led before; absent for nobody.
+	LeaderID       *uuid.UUID `json:"leader_id,omitempty"`
+	FormerLeaderID *uuid.UUID `json:"former_leader_id,omitempty"`
+	// Status is scheduled, open, sold, unsold_no_bids, unsold_reserve or cancelled.
+	Status string `json:"status"`
 	// Price and NextMinimum are decimal text in Currency (ISO 4217).
 	Price       string `json:"price"`
 	NextMinimum string `json:"next_minimum"`
 	Currency    string `json:"currency"`
-	// Leader is the leading member; zero without a bid.
-	Leader uuid.UUID `json:"leader"`
 	// ReserveMet is true without a reserve.
 	ReserveMet bool `json:"reserve_met"`
-	// EndsAt is the present end.
+	// EndsAt is the present end, or the final one.
 	EndsAt time.Time `json:"ends_at"`
+	// FinalPrice is what the winner, who is then the leader or the buyer, pays; absent unless sold.
+	FinalPrice string `json:"final_price,omitempty"`
 }
