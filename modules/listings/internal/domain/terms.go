@@ -116,7 +116,7 @@ func (t Terms) equal(other Terms) bool {
 }
 
 func validTitle(title string) bool {
-	return !blank(title) && validText(title, MaxTitle) && !strings.ContainsAny(title, "\n\t")
+	return !blank(title) && validText(title, MaxTitle) && !strings.ContainsAny(title, "\n\r\t")
 }
 
 // validText reports whether text is UTF-8 of at most limit characters without control characters other than line
