@@ -97,11 +97,8 @@ func (s Settings) postgresTarget() (target, error) {
 		}
 	}
 	u.RawQuery = query.Encode()
-	shown := url.URL{Scheme: "postgres", Host: u.Host, Path: u.Path}
-	if u.Host == "" {
-		shown.Host = query.Get("host")
-	}
-	return target{dialect: Postgres, url: u, shown: shown.String()}, nil
+	shown := "postgres://" + cmp.Or(u.Host, query.Get("host")) + u.Path
+	return target{dialect: Postgres, url: u, shown: shown}, nil
 }
 
 // sslMode is what is used when the URL does not say: encryption wherever the bytes leave the machine.
