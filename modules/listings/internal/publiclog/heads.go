@@ -80,7 +80,10 @@ func ReadHeads(r io.Reader) (Heads, error) {
 	heads, read := Heads{}, 0
 	for {
 		var line headLine
-		if err := errors.Join(lines.read(&line), lines.says(line)); err != nil {
+		if err := lines.read(&line); err != nil {
+			return nil, notHeads(err, lines.number)
+		}
+		if err := lines.says(line); err != nil {
 			return nil, notHeads(err, lines.number)
 		}
 		if line.Heads != nil {
