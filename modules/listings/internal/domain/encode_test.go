@@ -83,7 +83,7 @@ func TestChangingAnyFieldChangesTheBytes(t *testing.T) {
 func TestChangingAnyFieldChangesTheStatesBytes(t *testing.T) {
 	t.Parallel()
 	a := published(t, reserve("30.00"), buyNow("90.00"), softClose(time.Minute, time.Minute, time.Hour))
-	a.bids(0, "A", "20.00", "B", "30.00", "C", "25.00")
+	a.bids(0, "A", "20.00", "B", "30.00", "C", "40.00")
 	require.NoError(t, second(a.cancelBids(seller, "C", time.Minute)))
 	require.NoError(t, a.describe("more", time.Hour))
 	original := a.state()
@@ -228,7 +228,7 @@ func TestTheCanonicalFormStays(t *testing.T) {
 		"01"+ // format
 			"10"+hex.EncodeToString(uuidBytes("listing"))+ // listing
 			"080000000000000001"+ // seq
-			"0800064bf5a2acc000"+ // at
+			"0800064bf535af1000"+ // at
 			"066f70656e6564"+ // kind: opened
 			"080000000000000002"+ // version
 			"03555344"+"080000000000000002"+ // USD, 2 digits
