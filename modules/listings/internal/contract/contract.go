@@ -46,6 +46,14 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		cases []testCase
 	}{
 		{"storing", storingCases},
+		{"units", unitCases},
+		{"overlap", overlapCases},
+		{"log", logCases},
+		{"allowances", allowanceCases},
+		{"views", viewCases},
+		{"lists", listCases},
+		{"ledger", ledgerCases},
+		{"schedule", scheduleCases},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {

@@ -1,0 +1,55 @@
+package contract
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// walk calls visit for v and everything inside it, unexported fields included, with the way to it. It does not look into
+// instants, which visit gets whole.
+func walk(path string, v reflect.Value, visit func(path string, v reflect.Value)) {
+	if !v.IsValid() {
+		return
+	}
+	visit(path, v)
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		walk(path, v.Elem(), visit)
+	case reflect.Struct:
+		if v.Type() == instantType {
+			return
+		}
+		for i := range v.NumField() {
+			walk(path+"."+v.Type().Field(i).Name, v.Field(i), visit)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			walk(fmt.Sprintf("%s[%d]", path, i), v.Index(i), visit)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			walk(path+".key", key, visit)
+			walk(fmt.Sprintf("%s[%v]", path, key), v.MapIndex(key), visit)
+		}
+	default:
+	}
+}
+
+var instantType = reflect.TypeFor[time.Time]()
+
+// requireUTC fails unless every instant in what was loaded is in UTC and in whole microseconds.
+func requireUTC(t *testing.T, loaded any) {
+	t.Helper()
+	walk("", reflect.ValueOf(loaded), func(path string, v reflect.Value) {
+		if v.Type() != instantType {
+			return
+		}
+		at := v.Interface().(time.Time)
+		require.Same(t, time.UTC, at.Location(), "%s is not in UTC", path)
+		require.Zero(t, at.Nanosecond()%1000, "%s is not in whole microseconds", path)
+	})
+}
