@@ -1,0 +1,21 @@
+// Package sqlstore keeps listings in SQLite or PostgreSQL.
+//
+// Rows and aggregates are converted into each other by data mappers (listingrow.go, eventrow.go), so that the domain
+// knows no column and the tables no method. Listings and Allowances are what use cases write through, inside units of
+// work; Views, Ledger and Schedule read what is committed.
+//
+// A bid costs four statements beside BEGIN and COMMIT, however many bids there are: the listing is read and locked, its
+// hot columns are updated, one row is added to the log and one to the outbox.
+package sqlstore
+
+import (
+	"embed"
+
+	"github.com/gavelhq/gavel/platform/db"
+)
+
+//go:embed migrations
+var files embed.FS
+
+// Migrations returns the schema of the module.
+func Migrations() db.Migrations { return db.Migrations{Module: "listings", FS: files} }

@@ -1,0 +1,84 @@
+package sqlstore_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/contract"
+	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/db/dbtest"
+	"github.com/gavelhq/gavel/platform/events"
+	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
+	"github.com/gavelhq/gavel/platform/uow"
+	"github.com/gavelhq/gavel/platform/uow/uowtest"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// The connection to the temporary PostgreSQL stays open as long as the test process lives.
+		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
+		goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait"),
+	)
+}
+
+// schema is what a database of listings has.
+var schema = []db.Migrations{sqlstore.Migrations(), outbox.Migrations()}
+
+// newStore returns everything that keeps listings in the database.
+func newStore(pool *db.Pool) contract.Store {
+	waiting := uowtest.WaitsForRows
+	if pool.Dialect() == db.SQLite {
+		waiting = uowtest.WaitsForWriter
+	}
+	return contract.Store{
+		Work:       uow.New(outbox.NewOutbox(pool), uow.Settings{}),
+		Listings:   sqlstore.NewListings(pool, app.Message),
+		Allowances: sqlstore.NewAllowances(pool),
+		Views:      sqlstore.NewViews(pool),
+		Ledger:     sqlstore.NewLedger(pool),
+		Schedule:   sqlstore.NewSchedule(pool),
+		Messages:   func(t *testing.T) []events.Message { return messages(t, pool) },
+		Waiting:    waiting,
+	}
+}
+
+// messages returns the committed messages, those of one listing in the order of their seq.
+func messages(t *testing.T, pool *db.Pool) []events.Message {
+	t.Helper()
+	var rows []struct {
+		ID        uuid.UUID `db:"id"`
+		Aggregate uuid.UUID `db:"aggregate"`
+		Seq       int64     `db:"seq"`
+		Kind      string    `db:"kind"`
+		At        db.Micros `db:"at"`
+		Payload   string    `db:"payload"`
+	}
+	require.NoError(t, pool.Read().Select(t.Context(), &rows, `
+		SELECT id, aggregate, seq, kind, at, payload
+		FROM outbox
+		ORDER BY at, aggregate, seq`))
+	all := make([]events.Message, len(rows))
+	for i, r := range rows {
+		all[i] = events.Message{
+			ID: r.ID, Aggregate: r.Aggregate, Seq: r.Seq, Kind: r.Kind, At: r.At.Time(), Payload: []byte(r.Payload),
+		}
+	}
+	return all
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		contract.Run(t, func(t *testing.T) contract.Store { return newStore(dbtest.SQLite(t, schema...)) })
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		contract.Run(t, func(t *testing.T) contract.Store { return newStore(dbtest.Postgres(t, schema...)) })
+	})
+}

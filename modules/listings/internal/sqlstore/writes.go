@@ -1,0 +1,211 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// writes are what a unit's changes come to, sorted by the statement that makes them.
+type writes struct {
+	added    [][]any // of addedColumns
+	standing [][]any // of changedStanding: bids, openings and closings
+	terms    [][]any // of changedTerms: what changes more than the standing
+	texts    [][]any // of textsColumns
+	log      [][]any // of eventColumns
+	words    []wordsOf
+	removed  []removal
+}
+
+// wordsOf are the words under which a listing is to be found from now on.
+type wordsOf struct {
+	listing uuid.UUID
+	words   []string
+	fresh   bool // there were none before
+}
+
+// removal is a listing to be deleted while it is at that version.
+type removal struct {
+	listing uuid.UUID
+	version int64
+}
+
+// writesFor compares what was loaded with what is to be stored.
+func writesFor(changes []uow.Change[*domain.Listing, domain.Event]) (*writes, error) {
+	w := &writes{}
+	for _, c := range changes {
+		var err error
+		switch c.Kind {
+		case uow.Added:
+			err = w.add(c.After.State())
+		case uow.Changed:
+			err = w.change(c.Before.State(), c.After.State())
+		case uow.Removed:
+			w.removed = append(w.removed, removal{listing: c.Before.ID(), version: c.Before.Version()})
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := w.append(c.Events); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *writes) add(s domain.State) error {
+	terms, err := w.termsRow(s)
+	if err != nil {
+		return err
+	}
+	w.added = append(w.added, slices.Concat([]any{s.ID, s.Version}, terms.values(), standingOf(s).values()))
+	w.words = append(w.words, wordsOf{listing: s.ID, words: app.ListingWords(s), fresh: true})
+	return w.addTexts(s)
+}
+
+func (w *writes) change(before, after domain.State) error {
+	sameTerms := termsOf(before) == termsOf(after) && before.Terms.Table.Equal(after.Terms.Table)
+	sameTexts := before.Description == after.Description && slices.Equal(before.Additions, after.Additions)
+	key := []any{after.ID, before.Version}
+	if sameTerms && sameTexts {
+		w.standing = append(w.standing, slices.Concat(key, standingOf(after).values()))
+		return nil
+	}
+	terms, err := w.termsRow(after)
+	if err != nil {
+		return err
+	}
+	var textsVersion any // NULL keeps what there is
+	if !sameTexts {
+		textsVersion = after.Version
+		if err := w.addTexts(after); err != nil {
+			return err
+		}
+	}
+	w.terms = append(w.terms, slices.Concat(key, []any{textsVersion}, terms.values(), standingOf(after).values()))
+	if !sameTexts || before.Title != after.Title {
+		w.words = append(w.words, wordsOf{listing: after.ID, words: app.ListingWords(after)})
+	}
+	return nil
+}
+
+func (w *writes) termsRow(s domain.State) (termsRow, error) {
+	terms := termsOf(s)
+	var err error
+	terms.Increments, err = encodeTable(s.Terms.Table)
+	return terms, err
+}
+
+func (w *writes) addTexts(s domain.State) error {
+	additions, err := encodeAdditions(s.Additions)
+	if err != nil {
+		return fmt.Errorf("listing %s: %w", s.ID, err)
+	}
+	w.texts = append(w.texts, []any{s.ID, s.Version, s.Description, additions})
+	return nil
+}
+
+func (w *writes) append(recorded []domain.Event) error {
+	for _, e := range recorded {
+		row, err := eventRowOf(e)
+		if err != nil {
+			return err
+		}
+		w.log = append(w.log, row.values())
+	}
+	return nil
+}
+
+// write makes the writes; those that there are none of cost nothing. The heads come first: they tell conflicts.
+func (s *listingStore) write(ctx context.Context, tx *db.Tx, w *writes) error {
+	err := s.insertListings(ctx, tx, w.added)
+	if err == nil {
+		err = update(ctx, tx, s.sql.updateStanding, changedStanding, w.standing)
+	}
+	if err == nil {
+		err = update(ctx, tx, s.sql.updateTerms, changedTerms, w.terms)
+	}
+	if err == nil {
+		err = s.remove(ctx, tx, w.removed)
+	}
+	if err == nil {
+		_, err = execRows(ctx, tx, s.sql.writeTexts, textsColumns, w.texts)
+	}
+	if err == nil {
+		err = s.insertLog(ctx, tx, w.log)
+	}
+	if err == nil {
+		err = s.search.write(ctx, tx, w.words)
+	}
+	return err
+}
+
+func (s *listingStore) insertListings(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	_, err := execRows(ctx, tx, s.sql.insertListings, addedColumns, rows)
+	if db.Violates(err, "listings_pkey") {
+		return fmt.Errorf("%w: %w", app.ErrListingExists, err)
+	}
+	return err
+}
+
+// insertLog appends to the logs. A command id that is there was accepted by another unit meanwhile, which running again
+// will find; so will it the listing of which another has written the seq.
+func (s *listingStore) insertLog(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	_, err := execRows(ctx, tx, s.sql.insertLog, eventColumns, rows)
+	if db.Violates(err, "listing_log_command_key") || db.Violates(err, "listing_log_pkey") {
+		return fmt.Errorf("%w: %w", uow.ErrConflict, err)
+	}
+	return err
+}
+
+// remove deletes listings with what belongs to them. A listing that was ever published is not removed, so there is no
+// log.
+func (s *listingStore) remove(ctx context.Context, tx *db.Tx, removed []removal) error {
+	for _, r := range removed {
+		deleted, err := tx.Exec(ctx, `DELETE FROM listings WHERE id = $1 AND version = $2`, r.listing, r.version)
+		if err != nil {
+			return fmt.Errorf("delete listing %s: %w", r.listing, err)
+		}
+		if deleted == 0 {
+			return fmt.Errorf("%w: listing %s is not at version %d any more", uow.ErrConflict, r.listing, r.version)
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM listing_texts WHERE listing_id = $1`, r.listing); err != nil {
+			return fmt.Errorf("delete the texts of listing %s: %w", r.listing, err)
+		}
+		if err := s.search.remove(ctx, tx, r.listing); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update runs an UPDATE whose rows each match one row of the table, unless that is at another version.
+func update(ctx context.Context, tx *db.Tx, query string, columns db.Columns, rows [][]any) error {
+	updated, err := execRows(ctx, tx, query, columns, rows)
+	if err != nil {
+		return err
+	}
+	if updated != int64(len(rows)) {
+		return fmt.Errorf("%w: %d of %d are not at the version that was loaded", uow.ErrConflict, int64(len(rows))-updated, len(rows))
+	}
+	return nil
+}
+
+// execRows runs a statement over rows, if there are any, and returns how many it touched.
+func execRows(ctx context.Context, tx *db.Tx, query string, columns db.Columns, rows [][]any) (int64, error) {
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	args, err := columns.Rows(tx.Dialect(), rows)
+	if err != nil {
+		return 0, err
+	}
+	return tx.Exec(ctx, query, args...)
+}
