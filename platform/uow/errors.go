@@ -28,6 +28,10 @@ var (
 	// ErrAlreadyAdded is returned by Add for an id that this unit has loaded, added or removed.
 	ErrAlreadyAdded = errors.New("this unit of work already knows an aggregate with that id")
 
+	// ErrNotNew is returned by Add for an aggregate that an earlier run of the function, or another unit, has added: its
+	// events are gone with that one.
+	ErrNotNew = errors.New("this aggregate is not new: make new ones inside the function, which may run more than once")
+
 	// ErrNested is returned by DoAll inside a unit of work: only single commands join the unit around them.
 	ErrNested = errors.New("many commands cannot join the unit of work around them")
 

@@ -102,6 +102,9 @@ func (s *session[A, E]) get(ctx context.Context, id uuid.UUID) (A, error) {
 
 func (s *session[A, E]) add(a A) error {
 	id := a.ID()
+	if a.Version() != 0 {
+		return fmt.Errorf("add %s %s: %w", s.repository.name, id, ErrNotNew)
+	}
 	e := s.known[id]
 	if s.copies[id] != nil || e != nil && (e.stored || e.present) {
 		return fmt.Errorf("add %s %s: %w", s.repository.name, id, ErrAlreadyAdded)

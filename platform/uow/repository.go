@@ -94,8 +94,8 @@ func (r *Repository[A, E]) Get(ctx context.Context, id uuid.UUID) (A, error) {
 	return a, err
 }
 
-// Add makes a new aggregate part of the unit; it is stored when the unit commits. Errors: ErrAlreadyAdded, ErrNoUnit,
-// ErrEnded.
+// Add makes a new aggregate part of the unit; it is stored when the unit commits. Errors: ErrAlreadyAdded, ErrNotNew for
+// one whose version is not 0, ErrNoUnit, ErrEnded.
 func (r *Repository[A, E]) Add(ctx context.Context, a A) error {
 	s, err := r.session(ctx)
 	if err != nil {

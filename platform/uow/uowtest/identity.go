@@ -16,6 +16,7 @@ var identityCases = []testCase{
 	{"Add then Get returns the same pointer without a query", addThenGet},
 	{"adding twice is refused", addTwice},
 	{"adding what was loaded or removed is refused", addKnown},
+	{"adding what was made outside the function is refused when it runs again", addMadeOutside},
 	{"Get after Remove is not found", getAfterRemove},
 	{"the next command gets a copy of its own that shows the change", nextCommandCopy},
 	{"not found is asked once", missingOnce},
@@ -88,6 +89,18 @@ func addKnown(t *testing.T, s *subject) {
 	}))
 	s.requireAccount(t, loaded, 1, 1)
 	require.Nil(t, s.account(t, removed))
+}
+
+func addMadeOutside(t *testing.T, s *subject) {
+	outside, runs := OpenAccount(newID(), newID(), "0001", instant), 0
+	s.accountStore.before(func(context.Context) error { return uow.ErrConflict })
+	err := s.work.Do(t.Context(), func(ctx context.Context) error {
+		runs++
+		return s.accounts.Add(ctx, outside)
+	})
+	require.ErrorIs(t, err, uow.ErrNotNew, "its events went with the first run")
+	require.Equal(t, 2, runs)
+	require.Empty(t, s.Accounts(t))
 }
 
 func getAfterRemove(t *testing.T, s *subject) {

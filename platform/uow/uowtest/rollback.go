@@ -141,9 +141,9 @@ func cancelledAfter(t *testing.T, s *subject) {
 	id := s.open(t, 100)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	s.accountStore.before(func(context.Context) error { // Save runs after the function
+	s.accountStore.before(func(saving context.Context) error { // Save runs after the function
 		cancel()
-		return nil
+		return context.Cause(saving)
 	})
 	require.NoError(t, s.work.Do(ctx, s.deposit(id, 1)))
 	require.ErrorIs(t, ctx.Err(), context.Canceled)
