@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -53,9 +52,13 @@ type ModuleStatus struct {
 
 // Status returns the state of every module, by name. It changes nothing. Errors: ErrUnavailable.
 func (m *Migrator) Status(ctx context.Context) ([]ModuleStatus, error) {
+	versions, err := SchemaVersions(ctx, m.pool.Read())
+	if err != nil {
+		return nil, fmt.Errorf("read the schema's version: %w", err)
+	}
 	status := make([]ModuleStatus, 0, len(m.sets))
 	for _, set := range m.sets {
-		s, err := m.status(ctx, set)
+		s, err := m.status(set, versions[set.Module])
 		if err != nil {
 			return nil, fmt.Errorf("schema of %s: %w", set.Module, err)
 		}
@@ -64,12 +67,8 @@ func (m *Migrator) Status(ctx context.Context) ([]ModuleStatus, error) {
 	return status, nil
 }
 
-func (m *Migrator) status(ctx context.Context, set Migrations) (ModuleStatus, error) {
+func (m *Migrator) status(set Migrations, version int64) (ModuleStatus, error) {
 	p, err := m.provider(set)
-	if err != nil {
-		return ModuleStatus{}, err
-	}
-	version, err := m.pool.schemaVersion(ctx, set.Module)
 	if err != nil {
 		return ModuleStatus{}, err
 	}
@@ -122,8 +121,8 @@ func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	})
 }
 
-// upTo is Up, but no further than the given versions. Modules that are not among them stay as they are.
-func (m *Migrator) upTo(ctx context.Context, versions map[string]int64) ([]string, error) {
+// UpTo is Up, but no further than the given versions. Modules that are not among them stay as they are. Errors: as Up.
+func (m *Migrator) UpTo(ctx context.Context, versions map[string]int64) ([]string, error) {
 	return m.locked(ctx, func(ctx context.Context, status []ModuleStatus) ([]string, error) {
 		return m.up(ctx, status, versions)
 	})
@@ -193,6 +192,27 @@ func (m *Migrator) Down(ctx context.Context, module string) ([]string, error) {
 	})
 }
 
+// Reset takes back every migration, and with them the tables and all that is in them: for a place that is to be filled
+// anew. There is no backup. Errors: as Down.
+func (m *Migrator) Reset(ctx context.Context) error {
+	_, err := m.locked(ctx, func(ctx context.Context, status []ModuleStatus) ([]string, error) {
+		for i, s := range status {
+			if s.Version > s.Head {
+				return nil, fmt.Errorf("migrate %s down: %w", s.Module, ErrSchemaNewer)
+			}
+			if s.Version == 0 {
+				continue
+			}
+			_, err := m.migrate(m.sets[i], func(p *goose.Provider) ([]*goose.MigrationResult, error) { return p.DownTo(ctx, 0) })
+			if err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	})
+	return err
+}
+
 // locked runs fn while nobody else migrates, with the state that it finds then.
 func (m *Migrator) locked(
 	ctx context.Context, fn func(context.Context, []ModuleStatus) ([]string, error),
@@ -248,21 +268,45 @@ func (m *Migrator) provider(set Migrations) (*goose.Provider, error) {
 	return p, nil
 }
 
-func versionTable(module string) string { return "goose_" + module }
+func versionTable(module string) string { return bookkeepingPrefix + module }
 
-// schemaVersion returns the newest migration of a module that the database has, 0 for none.
-func (p *Pool) schemaVersion(ctx context.Context, module string) (int64, error) {
-	tables, err := p.tableNames(ctx, p.Read())
+// SchemaVersions returns the newest migration of every module that the database has something of. Errors: as
+// Querier.Get.
+func SchemaVersions(ctx context.Context, q Querier) (map[string]int64, error) {
+	tables, err := versionTables(ctx, q)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	table := versionTable(module)
-	if !slices.Contains(tables, table) {
-		return 0, nil
+	versions := map[string]int64{}
+	for _, table := range tables {
+		var version int64
+		if err := q.Get(ctx, &version, "SELECT coalesce(max(version_id), 0) FROM "+table); err != nil {
+			return nil, fmt.Errorf("read %s: %w", table, err)
+		}
+		if version > 0 {
+			versions[strings.TrimPrefix(table, bookkeepingPrefix)] = version
+		}
 	}
-	var version sql.NullInt64
-	if err := p.Read().Get(ctx, &version, "SELECT max(version_id) FROM "+table); err != nil {
-		return 0, fmt.Errorf("read %s: %w", table, err)
+	return versions, nil
+}
+
+// bookkeepingPrefix begins the names of the tables that belong to the migrations rather than to a module.
+const bookkeepingPrefix = "goose_"
+
+// Bookkeeping reports whether a table belongs to the migrations rather than to a module.
+func Bookkeeping(table string) bool { return strings.HasPrefix(table, bookkeepingPrefix) }
+
+func versionTables(ctx context.Context, q Querier) ([]string, error) {
+	query := `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name LIKE 'goose\_%' ESCAPE '\' ORDER BY name`
+	if q.Dialect() == Postgres {
+		query = `
+			SELECT relname::text FROM pg_class
+			WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname LIKE 'goose\_%'
+			ORDER BY relname`
 	}
-	return version.Int64, nil
+	var tables []string
+	if err := q.Select(ctx, &tables, query); err != nil {
+		return nil, fmt.Errorf("list the version tables: %w", err)
+	}
+	return slices.DeleteFunc(tables, func(table string) bool { return table == lockTable }), nil
 }

@@ -32,6 +32,23 @@ var (
 // Rows returns the rows of a query one by one, as T, a struct with db tags: for results that need not fit into memory.
 // The transaction or connection is occupied until the loop ends. Errors: as Querier.Get, once, as the last element.
 func Rows[T any](ctx context.Context, q Querier, query string, args ...any) iter.Seq2[T, error] {
+	return each(ctx, q, query, args, scanStruct[T])
+}
+
+// Values returns the rows of a query one by one, each as the values that the driver gives: for queries whose columns are
+// not known beforehand. The slice is the caller's. Errors: as Rows.
+func Values(ctx context.Context, q Querier, query string, args ...any) iter.Seq2[[]any, error] {
+	return each(ctx, q, query, args, (*sqlx.Rows).SliceScan)
+}
+
+func scanStruct[T any](found *sqlx.Rows) (row T, err error) {
+	err = found.StructScan(&row)
+	return row, err
+}
+
+func each[T any](
+	ctx context.Context, q Querier, query string, args []any, scan func(*sqlx.Rows) (T, error),
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		found, err := q.query(ctx, query, args)
@@ -41,8 +58,8 @@ func Rows[T any](ctx context.Context, q Querier, query string, args ...any) iter
 		}
 		defer found.Close()
 		for found.Next() {
-			var row T
-			if err := found.StructScan(&row); err != nil {
+			row, err := scan(found)
+			if err != nil {
 				yield(none, q.failed(ctx, err))
 				return
 			}

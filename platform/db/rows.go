@@ -20,6 +20,7 @@ const (
 	UUID
 	Bytes
 	Bool
+	Real
 )
 
 // Columns describe rows that travel in one parameter a column, so that a statement for one row and for a thousand has
@@ -119,6 +120,8 @@ func (t Type) postgres() string {
 		return "bytea"
 	case Bool:
 		return "boolean"
+	case Real:
+		return "double precision"
 	default:
 		return "text"
 	}
@@ -141,7 +144,7 @@ func (t Type) cell(d Dialect, value any) (any, error) {
 			return `\x` + hex.EncodeToString(v), nil
 		}
 		return hex.EncodeToString(v), nil
-	case int64, bool, string:
+	case int64, float64, bool, string:
 		return v, nil
 	default:
 		return nil, fmt.Errorf("a %T cannot travel in an array", value)

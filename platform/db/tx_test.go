@@ -159,7 +159,7 @@ func TestConstraintsAreNamed(t *testing.T) {
 	taken := newStall("taken")
 	cases := map[string]struct {
 		spoil func(*stall)
-		want   string
+		want  string
 	}{
 		"a primary key":  {func(s *stall) { s.ID = taken.ID }, "stalls_pkey"},
 		"a unique index": {func(s *stall) { s.Name = taken.Name }, "stalls_name_price"},

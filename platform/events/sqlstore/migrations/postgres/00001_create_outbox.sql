@@ -5,7 +5,7 @@ CREATE TABLE outbox (
 	seq bigint NOT NULL,
 	kind text COLLATE "C" NOT NULL,
 	at bigint NOT NULL,
-	payload text NOT NULL
+	payload text COLLATE "C" NOT NULL
 );
 
 -- +goose Down
