@@ -3,6 +3,7 @@ package oracle_test
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,7 +87,7 @@ func TestWorldAgreesWithTheWorkedExamples(t *testing.T) {
 
 func readGolden(t *testing.T) goldenFile {
 	t.Helper()
-	text, err := os.ReadFile("testdata/golden.json")
+	text, err := os.ReadFile(filepath.Join("..", "domain", "testdata", "golden.json"))
 	require.NoError(t, err)
 	var golden goldenFile
 	require.NoError(t, json.Unmarshal(text, &golden))
