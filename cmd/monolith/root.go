@@ -11,16 +11,18 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/dig"
 
+	"github.com/gavelhq/gavel/modules/listings"
 	"github.com/gavelhq/gavel/platform/config"
 )
 
 // configChecks are the modules' own rules about their keys.
-var configChecks []config.Check
+var configChecks = []config.Check{listings.CheckConfig}
 
 // newCommands returns every command. A new one is a line here.
 func newCommands(p *program) []*cobra.Command {
 	return []*cobra.Command{
 		newConfigCommand(p),
+		newServeCommand(p),
 		newVersionCommand(p),
 	}
 }

@@ -15,9 +15,9 @@ import (
 
 // Module provides the *zap.Logger, from config.Log and an Output, and syncs it when the program stops. What fx itself
 // does is logged at debug; why a program does not start is for its caller to show, whom fx returns the error to.
-var Module = fx.Module("log",
-	fx.Provide(provideLogger),
-	fx.WithLogger(newEventLogger),
+var Module = fx.Options(
+	fx.Module("log", fx.Provide(provideLogger)),
+	fx.WithLogger(newEventLogger), // outside: a module's own logger hears of that module only
 )
 
 func provideLogger(lifecycle fx.Lifecycle, cfg config.Log, out Output) (*zap.Logger, error) {

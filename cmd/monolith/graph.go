@@ -1,0 +1,95 @@
+package main
+
+import (
+	"go.uber.org/fx"
+
+	"github.com/gavelhq/gavel/modules/listings"
+	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/config"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/events"
+	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
+	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/log"
+	"github.com/gavelhq/gavel/platform/metrics"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// graph is the program as serve runs it, and the tests, which swap parts of it: everything in core, the work that the
+// clock starts, and the server last, so that nothing is served before the rest is ready and while it stops.
+func graph(cfg config.Config, out log.Output) fx.Option {
+	return fx.Options(core(cfg, out), listings.Jobs, httpserver.Module)
+}
+
+// core is everything that the program can do but nothing that it does by itself, for the commands beside serve. What
+// nobody asks for is not even made: a graph in which no store is in a database opens none.
+func core(cfg config.Config, out log.Output) fx.Option {
+	return fx.Options(
+		config.Supply(cfg),
+		fx.Supply(out),
+		log.Module,
+		metrics.Module,
+		db.Module,
+		fx.Provide(
+			clock.NewReal,
+			provideClock,
+			provideDatabaseSettings,
+			db.AsMigrations(outbox.Migrations),
+			provideOutbox,
+			provideUnitSettings,
+			uow.New,
+			provideServerSettings,
+			provideBuild,
+			httpserver.AsCheck(provideDatabaseCheck),
+			httpserver.AsCheck(provideClockCheck),
+		),
+		listings.Module,
+	)
+}
+
+func provideClock(c *clock.Real) clock.Clock { return c }
+
+func provideDatabaseSettings(cfg config.Database, data config.Data) db.Settings {
+	return db.Settings{
+		URL:            cfg.URL.Reveal(),
+		DataDir:        data.Dir,
+		MaxConnections: cfg.MaxConnections,
+		BusyTimeout:    cfg.BusyTimeout,
+	}
+}
+
+func provideOutbox(pool *db.Pool) events.Outbox { return outbox.NewOutbox(pool) }
+
+func provideUnitSettings(cfg config.Command) uow.Settings {
+	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline}
+}
+
+func provideServerSettings(cfg config.HTTP, scraped config.Metrics) httpserver.Settings {
+	s := httpserver.DefaultSettings()
+	s.Addr = cfg.Addr
+	s.ReadHeaderTimeout = cfg.ReadHeaderTimeout
+	s.ReadTimeout = cfg.ReadTimeout
+	s.WriteTimeout = cfg.WriteTimeout
+	s.IdleTimeout = cfg.IdleTimeout
+	s.ShutdownTimeout = cfg.ShutdownTimeout * 9 / 10 // the rest is for what stops after the server
+	s.MaxHeaderBytes = int(cfg.MaxHeader)
+	s.MaxBodyBytes = int64(cfg.MaxBody)
+	s.TrustedProxies = cfg.TrustedProxies
+	s.Rate.PerSecond = float64(cfg.Rate.Requests)
+	s.Rate.Burst = cfg.Rate.Burst
+	s.Metrics = httpserver.MetricsSettings{Addr: scraped.Addr, Token: scraped.Token.Reveal()}
+	return s
+}
+
+func provideBuild() httpserver.Build {
+	b := buildInfo()
+	return httpserver.Build{Version: b.Version, Revision: b.Commit, Go: b.Go}
+}
+
+func provideDatabaseCheck(h *db.Health) httpserver.Check {
+	return httpserver.Check{Name: "database", Run: h.Check}
+}
+
+func provideClockCheck(h *db.Health) httpserver.Check {
+	return httpserver.Check{Name: "database clock", Run: h.CheckClock}
+}

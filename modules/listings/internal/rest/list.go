@@ -1,0 +1,54 @@
+package rest
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/httpserver"
+)
+
+// listInput are the filters of a list of listings.
+type listInput struct {
+	httpserver.ListQuery
+
+	Sort       string    `query:"sort" enum:"ending,-ending,newest" default:"ending" doc:"The order: the soonest end first, the latest end first, or the newest first."`
+	Words      string    `query:"q" maxLength:"500" doc:"Words, or beginnings of words, that must all occur in title or description, without regard to case and accents."`
+	Status     []string  `query:"status,explode" enum:"scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled" doc:"One of these statuses; give it again for each."`
+	SellerID   uuid.UUID `query:"seller_id" format:"uuid" doc:"Sold by this member."`
+	Currency   string    `query:"currency" pattern:"^[A-Z]{3}$" doc:"In this currency, an ISO 4217 code."`
+	EndsAfter  time.Time `query:"ends_after" doc:"Ending after this instant."`
+	EndsBefore time.Time `query:"ends_before" doc:"Ending before this instant."`
+	BuyNow     bool      `query:"buy_now" doc:"If true: can be bought at once."`
+}
+
+func (in *listInput) filter() app.Filter {
+	filter := app.Filter{
+		Seller:     in.SellerID,
+		Words:      in.Words,
+		Currency:   in.Currency,
+		EndsAfter:  in.EndsAfter,
+		EndsBefore: in.EndsBefore,
+		BuyNow:     in.BuyNow,
+		Sort:       app.Sort(in.Sort),
+	}
+	for _, status := range in.Status {
+		filter.Statuses = append(filter.Statuses, domain.Status(status))
+	}
+	return filter
+}
+
+type listOutput struct {
+	Body httpserver.List[Summary]
+}
+
+func (a *api) list(ctx context.Context, in *listInput) (*listOutput, error) {
+	found, err := a.views.Listings(ctx, in.filter(), viewer(ctx), in.Page(), a.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &listOutput{Body: httpserver.ListOf(found, summaryOf)}, nil
+}

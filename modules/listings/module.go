@@ -1,0 +1,116 @@
+// Package listings is the module that sells: listings, bids, and the log that proves what happened.
+//
+// Other modules know it by listingsapi. The program puts it together with Module, runs its clockwork with Jobs, and
+// checks the module's part of the configuration with CheckConfig.
+package listings
+
+import (
+	"context"
+	"crypto/rand"
+
+	"go.uber.org/fx"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/modules/listings/internal/jobs"
+	"github.com/gavelhq/gavel/modules/listings/internal/rest"
+	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/memory"
+)
+
+// Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
+//
+// It needs config.Site, config.Listings, a clock, a logger, metrics, the unit of work and, unless its stores are
+// replaced, a *db.Pool.
+var Module = fx.Module("listings",
+	fx.Provide(
+		// Which adapter stands behind which port.
+		provideRepository,
+		provideAllowances,
+		provideViews,
+		provideLedger,
+		provideSchedule,
+		provideBidders,
+		provideReader,
+		db.AsMigrations(sqlstore.Migrations),
+	),
+	fx.Provide(
+		newHouse,
+		app.NewMarket,
+		app.NewCreateDraft,
+		app.NewEditListing,
+		app.NewDeleteDraft,
+		providePublishListing,
+		app.NewAppendDescription,
+		app.NewPlaceBid,
+		app.NewBuyNow,
+		app.NewRetractBids,
+		app.NewCancelBids,
+		app.NewCancelListing,
+		app.NewFreezeListing,
+		app.NewUnfreezeListing,
+		app.NewRelistListing,
+		app.NewKeepTime,
+		app.NewBidHistory,
+		app.NewPublicLog,
+		app.NewReader,
+	),
+	fx.Provide(
+		jobs.NewMetrics,
+		provideWork,
+		jobs.NewTimekeeper,
+		httpserver.AsCheck(provideOverdueCheck),
+		httpserver.AsRoutes(rest.NewRoutes),
+	),
+)
+
+// Jobs opens and closes listings from the program's start to its stop. Put it before the server: what is overdue is done
+// before anything is served.
+var Jobs = fx.Module("listings.jobs", fx.Invoke(keepTime))
+
+// InMemory replaces the module's stores by ones in db, for replays and for trying things out. Then it opens no database.
+func InMemory(db *memory.Database) fx.Option {
+	stores := NewMemoryStores(db)
+	return fx.Replace(
+		fx.Annotate(stores.Listings, fx.As(new(domain.Repository))),
+		fx.Annotate(stores.Allowances, fx.As(new(domain.RetractionAllowances))),
+		fx.Annotate(stores.Views, fx.As(new(app.Views))),
+		fx.Annotate(stores.Ledger, fx.As(new(app.Ledger))),
+		fx.Annotate(stores.Schedule, fx.As(new(app.Schedule))),
+	)
+}
+
+func provideRepository(pool *db.Pool) domain.Repository {
+	return sqlstore.NewListings(pool, app.Message)
+}
+
+func provideAllowances(pool *db.Pool) domain.RetractionAllowances {
+	return sqlstore.NewAllowances(pool)
+}
+
+func provideViews(pool *db.Pool) app.Views { return sqlstore.NewViews(pool) }
+
+func provideLedger(pool *db.Pool) app.Ledger { return sqlstore.NewLedger(pool) }
+
+func provideSchedule(pool *db.Pool) app.Schedule { return sqlstore.NewSchedule(pool) }
+
+func provideBidders() app.Bidders { return app.Everyone{} }
+
+func provideReader(r *app.Reader) listingsapi.Reader { return r }
+
+func providePublishListing(market *app.Market) *app.PublishListing {
+	return app.NewPublishListing(market, rand.Reader)
+}
+
+func provideWork(u *app.KeepTime) jobs.Work { return u }
+
+func provideOverdueCheck(t *jobs.Timekeeper) httpserver.Check {
+	return httpserver.Check{Name: "overdue closings", Run: t.CheckOverdue}
+}
+
+func keepTime(lifecycle fx.Lifecycle, t *jobs.Timekeeper) {
+	lifecycle.Append(fx.StartStopHook(t.Start, func(context.Context) { t.Stop() }))
+}

@@ -1,0 +1,29 @@
+package listings
+
+import (
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	listingsmemory "github.com/gavelhq/gavel/modules/listings/internal/memory"
+	"github.com/gavelhq/gavel/platform/memory"
+)
+
+// Stores are the adapters behind the ports through which the module reads and writes its data.
+type Stores struct {
+	Listings   domain.Repository
+	Allowances domain.RetractionAllowances
+	Views      app.Views
+	Ledger     app.Ledger
+	Schedule   app.Schedule
+}
+
+// NewMemoryStores returns stores that keep everything in db.
+func NewMemoryStores(db *memory.Database) Stores {
+	store := listingsmemory.NewStore(db)
+	return Stores{
+		Listings:   listingsmemory.NewListings(store, app.Message),
+		Allowances: listingsmemory.NewAllowances(db),
+		Views:      listingsmemory.NewViews(store),
+		Ledger:     listingsmemory.NewLedger(store),
+		Schedule:   listingsmemory.NewSchedule(store),
+	}
+}

@@ -1,0 +1,93 @@
+package db
+
+import (
+	"context"
+	"errors"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/gavelhq/gavel/platform/clock"
+)
+
+// Module provides the *Pool of the Settings and its *Migrator. Whoever asks for them gets a schema that is up to date
+// when the program starts, and a pool that closes when it stops. Where nobody asks, no database is ever opened; the
+// *Health, which everybody may ask for, then finds nothing to object to. It needs a *clock.Real and a logger; Backup is
+// optional.
+var Module = fx.Module("db", fx.Provide(newHealth, providePool))
+
+// AsMigrations annotates a constructor of Migrations for fx.Provide, so that the Migrator finds them.
+func AsMigrations(constructor any) any {
+	return fx.Annotate(constructor, fx.ResultTags(`group:"migrations"`))
+}
+
+// Backup makes a copy of a database before its schema is changed. Errors: what kept it from doing so, which keeps the
+// schema from being changed.
+type Backup func(ctx context.Context, pool *Pool) error
+
+// params are what the graph gives to the pool.
+type params struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Settings  Settings
+	Sets      []Migrations `group:"migrations"`
+	Backup    Backup       `optional:"true"`
+	Health    *Health
+	Clock     *clock.Real
+	Log       *zap.Logger
+}
+
+func providePool(p params) (*Pool, *Migrator, error) {
+	pool, err := Open(p.Settings)
+	if err != nil {
+		return nil, nil, err
+	}
+	migrator := NewMigrator(pool, p.Sets, p.backup(pool))
+	follower := NewClockFollower(pool, p.Clock, p.Log)
+	*p.Health = Health{pool: pool, migrator: migrator, follower: follower}
+	log := p.Log.Named("db")
+	p.Lifecycle.Append(fx.StopHook(pool.Close)) // a hook of its own, so that it runs also when the next one fails
+	p.Lifecycle.Append(fx.StartHook(func(ctx context.Context) error {
+		ran, err := migrator.Up(ctx)
+		if len(ran) > 0 {
+			log.Info("migrated", zap.Stringer("database", pool), zap.Strings("ran", ran))
+		}
+		return err
+	}))
+	p.Lifecycle.Append(fx.StartStopHook(follower.Start, follower.Stop))
+	return pool, migrator, nil
+}
+
+func (p params) backup(pool *Pool) func(context.Context) error {
+	if p.Backup == nil {
+		return nil
+	}
+	return func(ctx context.Context) error { return p.Backup(ctx, pool) }
+}
+
+// Health tells how the database is that the program uses, if it uses one.
+type Health struct {
+	pool     *Pool
+	migrator *Migrator
+	follower *ClockFollower
+}
+
+func newHealth() *Health { return &Health{} }
+
+// Check asks the database whether it is there and has the schema of this program. Errors: ErrUnavailable,
+// ErrSchemaNewer, ErrPending.
+func (h *Health) Check(ctx context.Context) error {
+	if h.pool == nil {
+		return nil
+	}
+	return errors.Join(h.pool.Ping(ctx), h.migrator.Check(ctx))
+}
+
+// CheckClock compares our clock with the database's. Errors: as ClockFollower.Check.
+func (h *Health) CheckClock(ctx context.Context) error {
+	if h.pool == nil {
+		return nil
+	}
+	return h.follower.Check(ctx)
+}
