@@ -29,7 +29,7 @@ func liveBids(t *testing.T, s *subject) {
 		made := s.keep(t, l)
 		require.NoError(t, s.do(t, func(ctx context.Context) error {
 			live, err := s.Listings.LiveBids(ctx, l.ID())
-			require.Equal(t, domain.LiveBids(made.Log), emptyIsNil(live), name)
+			require.Equal(t, emptyIsNil(domain.LiveBids(made.Log)), emptyIsNil(live), name)
 			requireUTC(t, live)
 			return err
 		}))

@@ -63,7 +63,7 @@ func (c canary) isSecret(v reflect.Value) bool {
 		return c.isAmount(v.Int())
 	case v.Kind() == reflect.String:
 		return c.inText(v.String())
-	case v.CanConvert(reflect.TypeFor[domain.Secret]()): // any 32 bytes
+	case v.CanInterface() && v.CanConvert(reflect.TypeFor[domain.Secret]()): // any 32 bytes
 		return v.Convert(reflect.TypeFor[domain.Secret]()).Interface() == c.secret
 	default:
 		return false

@@ -7,10 +7,7 @@ import (
 	"strings"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
@@ -18,10 +15,6 @@ import (
 
 // What views have to answer, computed from stored states without regard to speed, and without the code that the stores
 // may share.
-
-func requireSame[T any](t require.TestingT, want, got T, what string) {
-	require.Empty(t, gocmp.Diff(want, got, cmpopts.EquateEmpty()), what)
-}
 
 // expectedSummary is a listing in a list.
 func expectedSummary(s domain.State, now time.Time) app.ListingSummary {

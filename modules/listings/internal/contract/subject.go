@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -104,14 +102,14 @@ func requireProof(t *testing.T, state domain.State, log []domain.Event) {
 
 func requireSameState(t *testing.T, want, got domain.State) {
 	t.Helper()
-	require.Empty(t, cmp.Diff(want, got, cmpopts.EquateEmpty()))
+	requireSame(t, want, got, "state")
 	require.Equal(t, domain.EncodeState(want), domain.EncodeState(got))
 	requireUTC(t, got)
 }
 
 func requireSameEvents(t *testing.T, want, got []domain.Event) {
 	t.Helper()
-	require.Empty(t, cmp.Diff(want, got, cmpopts.EquateEmpty()))
+	requireSame(t, want, got, "events")
 	for i := range want {
 		require.Equal(t, domain.EncodeEntry(want[i].Entry), domain.EncodeEntry(got[i].Entry), "event %d", i+1)
 	}

@@ -6,11 +6,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 )
 
+// requireSame fails unless both are the same, but for lists that are nil in one and empty in the other.
+func requireSame[T any](t require.TestingT, want, got T, what string) {
+	if reflect.DeepEqual(want, got) { // much faster, and nearly always true
+		return
+	}
+	require.Empty(t, cmp.Diff(want, got, cmpopts.EquateEmpty()), what)
+}
+
 // walk calls visit for v and everything inside it, unexported fields included, with the way to it. It does not look into
-// instants, which visit gets whole.
+// instants and bytes, which visit gets whole.
 func walk(path string, v reflect.Value, visit func(path string, v reflect.Value)) {
 	if !v.IsValid() {
 		return
@@ -27,6 +37,9 @@ func walk(path string, v reflect.Value, visit func(path string, v reflect.Value)
 			walk(path+"."+v.Type().Field(i).Name, v.Field(i), visit)
 		}
 	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return
+		}
 		for i := range v.Len() {
 			walk(fmt.Sprintf("%s[%d]", path, i), v.Index(i), visit)
 		}
