@@ -27,9 +27,9 @@ type Resource interface {
 
 // Join returns the resource that the unit of work in ctx has under key, opening it when this is the first call. Adapters
 // use their pool or database as the key. They write in Store.Save and Outbox.Append only, when all commands are over: what
-// a command wrote itself would stay when it fails beside others that do not. locking tells open that the unit runs again after a conflict, so that it is
-// better to wait for locks than to lose a second time. Errors: ErrNoUnit, ErrEnded, ErrTwoDatabases, and what open
-// reports.
+// a command wrote itself would stay when it fails beside others that do not. locking tells open that the unit runs again
+// after a conflict, so that it is better to wait for locks than to lose a second time. Errors: ErrNoUnit, ErrEnded,
+// ErrTwoDatabases, and what open reports.
 func Join[R Resource](ctx context.Context, key any, open func(ctx context.Context, locking bool) (R, error)) (R, error) {
 	var none R
 	u, err := current(ctx)
