@@ -8,7 +8,7 @@ import (
 // Kind is what a command asks for.
 type Kind string
 
-// The commands of a history. Tick is the opening and closing job looking at a listing.
+// The commands of a history. Tick is the opening and closing job looking at all listings.
 const (
 	Publish       Kind = "publish"
 	Edit          Kind = "edit"

@@ -34,6 +34,9 @@ func newMarket() oracle.Subject {
 // command was refused, for that must have changed nothing; a retraction alone is refused by the allowance after it has
 // changed the listing, and its copy is dropped.
 func (m *market) Do(c oracle.Command) (oracle.Answer, error) {
+	if c.Kind == oracle.Tick {
+		return oracle.Answer{Result: oracle.Done}, m.tick(c)
+	}
 	if m.listings[c.Listing] == nil {
 		return m.publish(c)
 	}
@@ -51,6 +54,19 @@ func (m *market) Do(c oracle.Command) (oracle.Answer, error) {
 		return refusal(err)
 	}
 	return answer, m.settle(c.Listing, working)
+}
+
+// tick opens and closes what is due.
+func (m *market) tick(c oracle.Command) error {
+	for number, l := range m.listings {
+		working := l.Snapshot()
+		working.Open(m.command(c).ID, instant(c.At))
+		working.Close(m.command(c).ID, instant(c.At))
+		if err := m.settle(number, working); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle takes over what a command made of a listing.
@@ -113,10 +129,6 @@ func (m *market) on(l *domain.Listing, c oracle.Command) (oracle.Answer, error) 
 			return oracle.Answer{}, err
 		}
 		return oracle.Answer{Result: oracle.Done}, l.Edit(by, content, now)
-	case oracle.Tick:
-		l.Open(by.ID, now)
-		l.Close(by.ID, now)
-		return oracle.Answer{Result: oracle.Done}, nil
 	case oracle.Publish:
 		return oracle.Answer{Result: oracle.Done}, l.Publish(by, domain.Secret{1}, now)
 	default:
@@ -196,10 +208,7 @@ func (m *market) command(c oracle.Command) domain.Command {
 	var id uuid.UUID
 	id[6], id[8] = 0x70, 0x80
 	id[12], id[13], id[14], id[15] = byte(m.commands>>24), byte(m.commands>>16), byte(m.commands>>8), byte(m.commands)
-	return domain.Command{ID: id, Actor: domain.Actor{
-		ID:        memberID(c.Actor),
-		Moderator: c.Actor == oracle.Moderator,
-	}}
+	return domain.Command{ID: id, Actor: actorOf(c)}
 }
 
 func eligibility(c oracle.Command) error {

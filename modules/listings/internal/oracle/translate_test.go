@@ -159,5 +159,9 @@ var memberIDs, memberNames = func() (map[string]uuid.UUID, map[uuid.UUID]string)
 	return ids, names
 }()
 
+func actorOf(c oracle.Command) domain.Actor {
+	return domain.Actor{ID: memberID(c.Actor), Moderator: c.Actor == oracle.Moderator}
+}
+
 func memberID(name string) uuid.UUID { return memberIDs[name] }
 func memberName(id uuid.UUID) string { return memberNames[id] }

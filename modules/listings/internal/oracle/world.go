@@ -33,6 +33,9 @@ type listing struct {
 
 // Do carries out a command, or refuses it and changes nothing.
 func (w *World) Do(c Command) Answer {
+	if c.Kind == Tick {
+		return w.tick(c)
+	}
 	l := w.listings[c.Listing]
 	if l == nil {
 		answer := w.publish(c)
@@ -69,8 +72,6 @@ func (w *World) on(l *listing, c Command, stamp int64) Answer {
 		return l.edit(c, stamp)
 	case Append:
 		return l.append(c, stamp)
-	case Tick:
-		return l.tick(stamp)
 	default:
 		return publishAgain(c)
 	}
@@ -134,17 +135,25 @@ func (l *listing) open(stamp int64) {
 	l.lastEvent = l.terms.Starts
 }
 
-// tick is the job's look at a listing: it opens what is due and closes what is over.
-func (l *listing) tick(stamp int64) Answer {
+// tick is the job's round: it opens what is due and closes what is over.
+func (w *World) tick(c Command) Answer {
+	for _, l := range w.listings {
+		l.tick(max(c.At, l.lastEvent))
+	}
+	answer := Answer{Result: Done}
+	w.markAnswer(c, answer)
+	return answer
+}
+
+func (l *listing) tick(stamp int64) {
 	if l.frozen || l.cancelled || l.outcome != nil {
-		return Answer{Result: Done}
+		return
 	}
 	l.open(stamp)
 	if stamp >= l.ends {
 		l.record(l.ends)
 		l.outcome = l.closing()
 	}
-	return Answer{Result: Done}
 }
 
 // closing is how the listing ends by what was bid.
