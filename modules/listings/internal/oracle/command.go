@@ -31,9 +31,9 @@ const (
 
 // Command is one step of a history.
 type Command struct {
-	At      int64  // what the clock shows, which may be less than it showed before
-	Listing int    // which listing of the history, from 0
-	Kind    Kind   //
+	At      int64 // what the clock shows, which may be less than it showed before
+	Listing int   // which listing of the history, from 0
+	Kind    Kind
 	Actor   string // who asks
 
 	Amount     string // Bid: decimal text as sent
@@ -53,6 +53,7 @@ func (c Command) String() string {
 		text += " of " + c.Target
 	case Publish, Edit:
 		text += fmt.Sprintf(" %+v", c.Terms)
+	default: // who asks for what says it all
 	}
 	if c.Ineligible {
 		text += " (not eligible)"

@@ -7,7 +7,7 @@ import "math/rand/v2"
 // reserve, and times around the start, the end and the limits of the rules, one unit to either side.
 func Generate(seed, index uint64) History {
 	g := &generator{
-		Rand:  rand.New(rand.NewPCG(seed, index)), //nolint:gosec // to be repeatable is the point
+		Rand:  rand.New(rand.NewPCG(seed, index)),
 		world: NewWorld(),
 		now:   birth,
 	}

@@ -58,6 +58,7 @@ func (g *generator) ask(l *listing, kind Kind) Command {
 	case Append, Publish:
 		c.Actor = g.owner()
 		c.Terms = l.terms
+	case Tick: // nobody asks
 	}
 	return c
 }

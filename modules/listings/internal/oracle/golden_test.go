@@ -121,11 +121,8 @@ func (v goldenVector) history(golden goldenFile) oracle.History {
 			Amount:   step.Max,
 			Currency: golden.Currency,
 		}
-		switch command.Kind {
-		case oracle.CancelBids:
+		if command.Kind == oracle.CancelBids || command.Kind == oracle.CancelListing {
 			command.Actor, command.Target = oracle.Seller, step.Bidder
-		case oracle.CancelListing:
-			command.Actor = oracle.Seller
 		}
 		commands = append(commands, command)
 	}

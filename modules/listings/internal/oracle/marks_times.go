@@ -24,6 +24,7 @@ func (w *World) markTimes(l *listing, c Command, stamp int64) {
 		for _, at := range w.retractions[c.Actor] {
 			w.near("retraction", "30 days after another", stamp-at-30*Day)
 		}
+	default: // no other command has a boundary of its own
 	}
 }
 
