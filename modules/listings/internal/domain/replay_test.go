@@ -92,20 +92,67 @@ func TestSnapshotsAreIndependent(t *testing.T) {
 	})
 }
 
-func TestSnapshotsKeepPendingEvents(t *testing.T) {
+// Lists grow in steps, so that an element appended to one copy could land where the other's next one goes.
+func TestSnapshotsGrowApart(t *testing.T) {
 	t.Parallel()
-	a := published(t)
-	_, err := a.listing.PlaceBid(a.by("A"), dollars("20"), nil, start)
-	require.NoError(t, err)
-	c := a.listing.Snapshot()
-	_, err = a.listing.PlaceBid(a.by("B"), dollars("30"), nil, start)
-	require.NoError(t, err)
 
-	recorded, changed := c.Settle()
-	require.True(t, changed)
-	require.Len(t, recorded, 1)
-	recorded, _ = a.listing.Settle()
-	require.Len(t, recorded, 2)
+	t.Run("in what they recorded", func(t *testing.T) {
+		t.Parallel()
+		for pending := range 9 {
+			a := published(t)
+			place := func(l *domain.Listing, bidder string) {
+				_, err := l.PlaceBid(a.by(bidder), dollars(usd.Money(l.State().Standing.NextMinimum).Decimal()), nil, start)
+				require.NoError(t, err)
+			}
+			for i := range pending {
+				place(a.listing, []string{"A", "B"}[i%2])
+			}
+			c := a.listing.Snapshot()
+			place(a.listing, "C")
+			place(c, "D")
+			for _, l := range []*domain.Listing{a.listing, c} {
+				recorded, changed := l.Settle()
+				require.True(t, changed)
+				require.Len(t, recorded, pending+1)
+				require.Equal(t, l.State().Head.Hash, recorded[pending].Hash)
+			}
+		}
+	})
+
+	t.Run("in what was added to the description", func(t *testing.T) {
+		t.Parallel()
+		for additions := range 9 {
+			a := published(t)
+			for range additions {
+				require.NoError(t, a.describe("x", 0))
+			}
+			c := a.listing.Snapshot()
+			require.NoError(t, a.describe("one", 0))
+			require.NoError(t, c.AppendDescription(a.by(seller), "other", start))
+			require.Equal(t, "one", a.state().Additions[additions].Text)
+			require.Equal(t, "other", c.State().Additions[additions].Text)
+		}
+	})
+
+	t.Run("in whom they exclude", func(t *testing.T) {
+		t.Parallel()
+		a := published(t)
+		names := []string{"A", "B", "C", "D", "E", "F", "G", "H"}
+		for i, name := range names {
+			a.bids(time.Duration(i)*time.Second, name, usd.Money(int64(2000+1000*i)).Decimal())
+		}
+		for _, name := range names[1:] {
+			c, live := a.listing.Snapshot(), a.live()
+			require.NoError(t, second(a.cancelBids(seller, name, time.Minute)))
+			before := domain.EncodeState(a.state())
+			require.NoError(t, second(c.CancelBids(a.by(seller), member("A"), "other", live, start.Add(time.Minute))))
+			require.Equal(t, before, domain.EncodeState(a.state()))
+			require.Contains(t, c.State().Excluded, member("A"))
+			require.NotContains(t, c.State().Excluded, member(name))
+			require.Contains(t, a.state().Excluded, member(name))
+			require.NotContains(t, a.state().Excluded, member("A"))
+		}
+	})
 }
 
 func TestReplayRefusesErasedMembers(t *testing.T) {

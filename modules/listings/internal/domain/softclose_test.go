@@ -55,6 +55,16 @@ func TestSoftClose(t *testing.T) {
 		auditAll(t, a)
 	})
 
+	t.Run("exactly the window is late, a microsecond more is not", func(t *testing.T) {
+		t.Parallel()
+		soft := softClose(time.Minute, time.Hour, time.Hour)
+		a := published(t, soft)
+		a.bids(end-time.Minute-time.Microsecond, "A", "20.00")
+		require.Equal(t, start.Add(end), a.state().EndsAt)
+		a.bids(end-time.Minute, "B", "30.00")
+		require.Equal(t, start.Add(end+59*time.Minute), a.state().EndsAt)
+	})
+
 	t.Run("off, nothing moves", func(t *testing.T) {
 		t.Parallel()
 		a := published(t)

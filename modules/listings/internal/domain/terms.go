@@ -109,10 +109,9 @@ func (t Terms) check(title, description string, earliest, at time.Time) error {
 func (t Terms) end() time.Time { return t.StartsAt.Add(t.Duration) }
 
 func (t Terms) equal(other Terms) bool {
-	same := t.Table.Equal(other.Table) && t.StartsAt.Equal(other.StartsAt)
-	t.Table, other.Table = IncrementTable{}, IncrementTable{}
-	return same && t.StartPrice == other.StartPrice && t.Reserve == other.Reserve && t.BuyNow == other.BuyNow &&
-		t.Duration == other.Duration && t.SoftClose == other.SoftClose
+	return t.Table.Equal(other.Table) && t.StartPrice == other.StartPrice && t.Reserve == other.Reserve &&
+		t.BuyNow == other.BuyNow && t.StartsAt.Equal(other.StartsAt) && t.Duration == other.Duration &&
+		t.SoftClose == other.SoftClose
 }
 
 func validTitle(title string) bool {
