@@ -14,40 +14,33 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/replay"
 )
 
-func TestRealAuctionsCloseAtTheirRecordedPrices(t *testing.T) {
+func TestRealAuctionsWithoutReserves(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
-		reserve replay.Reserve
-		refused map[string]int
-		exact   int
-	}{
-		"without reserves":                   {replay.ReserveNone, map[string]int{"not_above_own_maximum": 50, "bid_too_low": 4}, 477},
-		"with the recorded price as reserve": {replay.ReserveRecorded, map[string]int{"not_above_own_maximum": 50, "bid_too_low": 388}, 490},
+	original := realAuctions(t)
+	report := replayed(t, original, replay.ReserveNone)
+	requireRealAuctions(t, report, 477, map[string]int{"not_above_own_maximum": 50, "bid_too_low": 4})
+
+	// Recorded prices are only compared with: raised ones change nothing that is computed.
+	raised := replayed(t, raise(t, original), replay.ReserveNone)
+	require.Zero(t, raised.Exact)
+	require.Len(t, raised.Differing, 492)
+	computed := map[string]string{}
+	for _, d := range report.Differing {
+		computed[d.Auction] = d.Computed
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			report := replayed(t, realAuctions(t), c.reserve)
-			refused := 0
-			for _, n := range c.refused {
-				refused += n
-			}
-			require.Equal(t, 492, report.Auctions)
-			require.Equal(t, 8728, report.Bids)
-			require.Empty(t, cmp.Diff(c.refused, report.Refused))
-			require.Equal(t, 8728-refused, report.Accepted)
-			require.Equal(t, 492, report.Closed)
-			require.Equal(t, c.exact, report.Exact)
-			require.Len(t, report.Differing, 492-c.exact)
-			require.Equal(t, int64(492), report.ChainsVerified)
-			require.Equal(t, int64(3*492+report.Accepted), report.Events, "published, opened and closed, and the bids")
-		})
+	for _, d := range raised.Differing {
+		want, differed := computed[d.Auction]
+		if !differed {
+			want = cents(t, d.Recorded, -1)
+		}
+		require.Equal(t, want, d.Computed, d.Auction)
 	}
 }
 
-func TestTwoRealAuctionsCannotBeExplained(t *testing.T) {
+func TestRealAuctionsWithTheRecordedPriceAsReserve(t *testing.T) {
 	t.Parallel()
 	report := replayed(t, realAuctions(t), replay.ReserveRecorded)
+	requireRealAuctions(t, report, 490, map[string]int{"not_above_own_maximum": 50, "bid_too_low": 388})
 	require.Empty(t, cmp.Diff([]replay.Difference{
 		{
 			Auction: "3016587753", Recorded: "255.00", Computed: "0.01",
@@ -60,26 +53,21 @@ func TestTwoRealAuctionsCannotBeExplained(t *testing.T) {
 	}, report.Differing))
 }
 
-func TestRecordedPricesAreOnlyComparedWith(t *testing.T) {
-	t.Parallel()
-	original := realAuctions(t)
-	report := replayed(t, original, replay.ReserveNone)
-	raised := replayed(t, raise(t, original), replay.ReserveNone)
-	require.Zero(t, raised.Exact)
-	require.Len(t, raised.Differing, 492)
-
-	// What was exact is computed as recorded; what was not is listed.
-	computed := map[string]string{}
-	for _, d := range report.Differing {
-		computed[d.Auction] = d.Computed
+func requireRealAuctions(t *testing.T, report *replay.Report, exact int, refused map[string]int) {
+	t.Helper()
+	accepted := 8728
+	for _, n := range refused {
+		accepted -= n
 	}
-	for _, d := range raised.Differing {
-		want, differed := computed[d.Auction]
-		if !differed {
-			want = cents(t, d.Recorded, -1)
-		}
-		require.Equal(t, want, d.Computed, d.Auction)
-	}
+	require.Equal(t, 492, report.Auctions)
+	require.Equal(t, 8728, report.Bids)
+	require.Empty(t, cmp.Diff(refused, report.Refused))
+	require.Equal(t, accepted, report.Accepted)
+	require.Equal(t, 492, report.Closed)
+	require.Equal(t, exact, report.Exact)
+	require.Len(t, report.Differing, 492-exact)
+	require.Equal(t, int64(492), report.ChainsVerified)
+	require.Equal(t, int64(3*492+accepted), report.Events, "published, opened and closed, and the bids")
 }
 
 // raise writes a copy of a recording with every recorded price raised by 0.01.

@@ -88,8 +88,11 @@ func ReadHistories(r io.Reader, file string) (*Histories, error) {
 		return nil, err
 	}
 	h := histories(d, root, &err)
+	if err != nil {
+		return nil, err
+	}
 	h.File = file
-	return h, err
+	return h, nil
 }
 
 func histories(d *document, root *node, err *error) *Histories {

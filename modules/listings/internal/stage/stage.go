@@ -112,20 +112,26 @@ func (s *Stage) MoveTo(ctx context.Context, to time.Time) error {
 		if err := s.keep(ctx); err != nil {
 			return fmt.Errorf("open and close listings at %s: %w", s.Now().Format(time.RFC3339), err)
 		}
-		s.Replan()
 	}
 }
 
 // errStuck is a mistake of ours: the schedule names a listing that the rules leave as it is.
 var errStuck = errors.New("something is due, and nothing can be done")
 
-// keep does what is due.
+// keep does what is due. That may be nothing, when a late bid has moved an end meanwhile.
 func (s *Stage) keep(ctx context.Context) error {
 	done, err := s.keepTime.Do(ctx)
-	if err == nil && done == 0 {
+	if err != nil {
+		return err
+	}
+	s.Replan()
+	if err := s.plan(ctx); err != nil {
+		return err
+	}
+	if done == 0 && !s.next.After(s.Now()) {
 		return errStuck
 	}
-	return err
+	return nil
 }
 
 // plan finds out when something is due, unless that is known.
