@@ -10,7 +10,7 @@ import (
 // price is computed anew; the end stays. The caller gives all live bids of the listing (Repository.LiveBids).
 //
 // Errors, the first that applies: ErrListingNotFound, ErrNotOwner, ErrInvalidReason, ErrListingFrozen,
-// ErrListingNotOpen, ErrNothingToCancel.
+// ErrListingNotOpen, ErrStaleBids, ErrNothingToCancel.
 func (l *Listing) CancelBids(
 	by Command, bidder uuid.UUID, reason string, live []LiveBid, now time.Time,
 ) (Withdrawal, error) {

@@ -31,7 +31,7 @@ const (
 // work, with the answer's stamp.
 //
 // Errors, the first that applies: ErrListingNotFound, ErrInvalidReason, ErrListingFrozen, ErrListingNotOpen,
-// ErrNothingToRetract, ErrTooLateToRetract.
+// ErrStaleBids, ErrNothingToRetract, ErrTooLateToRetract.
 func (l *Listing) Retract(by Command, reason RetractReason, live []LiveBid, now time.Time) (Withdrawal, error) {
 	at := l.stamp(now)
 	if err := l.VisibleTo(by.Actor.ID); err != nil {
