@@ -23,6 +23,8 @@ func newCommands(p *program) []*cobra.Command {
 	return []*cobra.Command{
 		newConfigCommand(p),
 		newServeCommand(p),
+		newGraphCommand(p),
+		newHealthcheckCommand(p),
 		newVersionCommand(p),
 	}
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/httpserver"
-	"github.com/gavelhq/gavel/platform/memory"
 )
 
 // Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
@@ -70,18 +69,6 @@ var Module = fx.Module("listings",
 // Jobs opens and closes listings from the program's start to its stop. Put it before the server: what is overdue is done
 // before anything is served.
 var Jobs = fx.Module("listings.jobs", fx.Invoke(keepTime))
-
-// InMemory replaces the module's stores by ones in db, for replays and for trying things out. Then it opens no database.
-func InMemory(db *memory.Database) fx.Option {
-	stores := NewMemoryStores(db)
-	return fx.Replace(
-		fx.Annotate(stores.Listings, fx.As(new(domain.Repository))),
-		fx.Annotate(stores.Allowances, fx.As(new(domain.RetractionAllowances))),
-		fx.Annotate(stores.Views, fx.As(new(app.Views))),
-		fx.Annotate(stores.Ledger, fx.As(new(app.Ledger))),
-		fx.Annotate(stores.Schedule, fx.As(new(app.Schedule))),
-	)
-}
 
 func provideRepository(pool *db.Pool) domain.Repository {
 	return sqlstore.NewListings(pool, app.Message)

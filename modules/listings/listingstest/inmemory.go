@@ -1,0 +1,23 @@
+// Package listingstest is the module's seam for tests: it swaps the module's stores.
+package listingstest
+
+import (
+	"go.uber.org/fx"
+
+	"github.com/gavelhq/gavel/modules/listings"
+	"github.com/gavelhq/gavel/platform/memory"
+	"github.com/gavelhq/gavel/platform/platformtest"
+)
+
+// InMemory swaps every store of the module for one in memory; they commit together. The start fails if one of them ends
+// up unused.
+func InMemory() fx.Option {
+	stores := listings.NewMemoryStores(memory.NewDatabase())
+	return fx.Options(
+		platformtest.Swap(stores.Listings),
+		platformtest.Swap(stores.Allowances),
+		platformtest.Swap(stores.Views),
+		platformtest.Swap(stores.Ledger),
+		platformtest.Swap(stores.Schedule),
+	)
+}
