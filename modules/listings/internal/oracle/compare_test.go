@@ -13,12 +13,12 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/oracle"
 )
 
-// TestDomainKeepsTheRules plays random histories against the product's domain, event by event. GAVEL_HISTORIES says how
-// many (10,000 unless it is set), GAVEL_HISTORIES_SEED which (1 unless it is set).
+// TestDomainKeepsTheRules plays random histories against the product's domain, event by event. TEST_HISTORIES says how
+// many (10,000 unless it is set), TEST_HISTORIES_SEED which (1 unless it is set).
 func TestDomainKeepsTheRules(t *testing.T) {
 	t.Parallel()
 
-	count, seed := number(t, "GAVEL_HISTORIES", 10_000), number(t, "GAVEL_HISTORIES_SEED", 1)
+	count, seed := number(t, "TEST_HISTORIES", 10_000), number(t, "TEST_HISTORIES_SEED", 1)
 	total, found := playAll(seed, count, newMarket)
 	if found != nil {
 		require.FailNow(t, "shrunk", "%v", oracle.Shrink(found.History, newMarket))

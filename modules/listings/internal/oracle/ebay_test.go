@@ -103,7 +103,8 @@ func (a auction) play(withReserve bool, refused map[string]int) int64 {
 	return lastPrice
 }
 
-// readAuctions reads the file of real auctions, which is not part of the project: see CONTRIBUTING.
+// readAuctions reads the file of real auctions, which is not part of the project: it lies in the folder that TEST_DATA
+// names, else in shared/data beside the repository. Where CI or TEST_DATA asks for it, it must be there.
 func readAuctions(t *testing.T) []*auction {
 	t.Helper()
 	folder, named := os.LookupEnv("TEST_DATA")

@@ -27,7 +27,7 @@ func TestUseCasesKeepTheRules(t *testing.T) {
 	t.Parallel()
 
 	const count = 500
-	total, found := playAll(number(t, "GAVEL_HISTORIES_SEED", 1), count, newHouse)
+	total, found := playAll(number(t, "TEST_HISTORIES_SEED", 1), count, newHouse)
 	if found != nil {
 		require.FailNow(t, "shrunk", "%v", oracle.Shrink(found.History, newHouse))
 	}
