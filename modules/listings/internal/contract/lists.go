@@ -94,7 +94,7 @@ func wordsFound(t *testing.T, s *subject) {
 func wordsFollowEdits(t *testing.T, s *subject) {
 	l := builders.Draft().Titled("Brass lamp").Published().
 		Edited(func(c *domain.Content) { c.Title = "Copper kettle" }).Appended("Rare.")
-	s.keep(t, l)
+	storeInTurn(t, s, l)
 	draft := builders.Draft().Titled("Copper draft").By(l.Seller().ID)
 	s.keep(t, draft)
 	require.Empty(t, s.list(t, app.Filter{Words: "brass"}, anyone, l.Now()))

@@ -19,6 +19,7 @@ var errRefused = errors.New("refused")
 // unitCases say that the repositories keep the promises of the unit of work.
 var unitCases = []testCase{
 	{"within one command an id is one pointer", onePointer},
+	{"what a command kept changes nothing afterwards", keptPointer},
 	{"a removed draft is not found by the same command", removedInCommand},
 	{"a refused command leaves nothing", refusedLeavesNothing},
 	{"a refused command leaves its neighbours alone", refusedAmongOthers},
@@ -61,6 +62,31 @@ func onePointer(t *testing.T, s *subject) {
 		require.Same(t, allowance, again)
 		return err
 	}))
+}
+
+func keptPointer(t *testing.T, s *subject) {
+	loaded, added := builders.Draft().Published(), builders.Draft()
+	s.keep(t, loaded)
+	var kept []*domain.Listing
+	require.NoError(t, s.do(t, func(ctx context.Context) error {
+		if err := added.Commands(s.Listings)[0].Run(ctx); err != nil {
+			return err
+		}
+		for _, l := range []*builders.Listing{loaded, added} {
+			listing, err := s.Listings.Get(ctx, l.ID())
+			if err != nil {
+				return err
+			}
+			kept = append(kept, listing)
+		}
+		return placeBid(kept[0], newID(), newID(), "20", loaded.Now())
+	}))
+	before := s.state(t, loaded.ID())
+	require.NoError(t, placeBid(kept[0], newID(), newID(), "30", loaded.Now()))
+	publish := domain.Command{ID: newID(), Actor: added.Seller()}
+	require.NoError(t, kept[1].Publish(publish, domain.Secret{1}, added.Now()))
+	requireSameState(t, before, s.state(t, loaded.ID()))
+	s.requireStored(t, added.Make(t))
 }
 
 func removedInCommand(t *testing.T, s *subject) {
