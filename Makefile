@@ -7,9 +7,9 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 TOOL    := go tool -modfile=tools/go.mod
 
 # What `make soak` counts to; the tests themselves default to small numbers.
-GAVEL_HISTORIES      ?= 100000
-GAVEL_KILLS          ?= 20
-GAVEL_POSTGRES_KILLS ?= 5
+TEST_HISTORIES      ?= 100000
+TEST_KILLS          ?= 20
+TEST_POSTGRES_KILLS ?= 5
 
 .DEFAULT_GOAL := help
 
@@ -23,7 +23,7 @@ build: ## Build the one static binary, bin/monolith
 
 .PHONY: run
 run: build ## Serve on 127.0.0.1:8080 with SQLite in ./data (ARGS='--http.addr :9000' adds flags)
-	./$(BIN) serve $(ARGS)
+	$(BIN) serve $(ARGS)
 
 .PHONY: test
 test: compiler ## Run every test once, race detector on: memory, SQLite and PostgreSQL
@@ -31,7 +31,7 @@ test: compiler ## Run every test once, race detector on: memory, SQLite and Post
 
 .PHONY: soak
 soak: compiler ## Run the same tests with the full counts: hours, not minutes
-	GAVEL_HISTORIES=$(GAVEL_HISTORIES) GAVEL_KILLS=$(GAVEL_KILLS) GAVEL_POSTGRES_KILLS=$(GAVEL_POSTGRES_KILLS) \
+	TEST_HISTORIES=$(TEST_HISTORIES) TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) \
 		CGO_ENABLED=1 go test -race -count=1 -timeout 4h ./...
 
 .PHONY: mutants

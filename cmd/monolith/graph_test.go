@@ -202,11 +202,14 @@ func lastLine(text string) string {
 	return lines[len(lines)-1]
 }
 
-// get asks a server and returns the body of an answer with that status.
-func get(t *testing.T, addr, path string, status int) string {
+// get asks a server and returns the body of an answer with that status; headers are pairs of name and value.
+func get(t *testing.T, addr, path string, status int, headers ...string) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+path, nil)
 	require.NoError(t, err)
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
 	require.NoError(t, err)

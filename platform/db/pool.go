@@ -176,10 +176,11 @@ func (p *Pool) Ping(ctx context.Context) error {
 
 // Close closes all connections. Errors: what the driver reports.
 func (p *Pool) Close() error {
-	err := p.write.Close()
+	var err error
 	if p.read != p.write {
-		err = errors.Join(p.read.Close(), err)
+		err = p.read.Close() // first: only a connection that may write, and is the last, puts the log into SQLite's file
 	}
+	err = errors.Join(err, p.write.Close())
 	if err != nil {
 		return fmt.Errorf("close %s: %w", p, err)
 	}
