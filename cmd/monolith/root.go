@@ -25,6 +25,8 @@ func newCommands(p *program) []*cobra.Command {
 		newServeCommand(p),
 		newGraphCommand(p),
 		newHealthcheckCommand(p),
+		newReplayCommand(p),
+		newVerifyCommand(p),
 		newVersionCommand(p),
 	}
 }

@@ -40,10 +40,10 @@ type headsLine struct {
 // headLine is a head or, without a listing, the last line, which says how many there are: a file that was cut off would
 // check less than its owner believes.
 type headLine struct {
-	Listing uuid.UUID   `json:"listing,omitzero"`
-	Seq     int64       `json:"seq,omitempty"`
+	Listing uuid.UUID `json:"listing,omitzero"`
+	Seq     int64     `json:"seq,omitempty"`
 	Hash    digest    `json:"hash,omitzero"`
-	Heads   *int        `json:"heads,omitempty"`
+	Heads   *int      `json:"heads,omitempty"`
 }
 
 // HeadsWriter writes heads.

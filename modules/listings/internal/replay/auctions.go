@@ -228,8 +228,7 @@ func (c contest) explain(recorded, computed domain.Money, reserve Reserve) strin
 	case recorded.Minor > c.most.Minor:
 		return fmt.Sprintf("no bid reaches the recorded price: the highest maximum is %s", c.most.Decimal())
 	case recorded.Minor > computed.Minor && reserve == ReserveNone:
-		return fmt.Sprintf("a hidden reserve of %s would explain it: the highest maximum, %s, meets it",
-			recorded.Decimal(), c.most.Decimal())
+		return fmt.Sprintf("a hidden reserve explains it: the highest maximum is %s", c.most.Decimal())
 	case recorded.Minor < c.next.Minor:
 		return fmt.Sprintf("two bidders went higher than recorded: to %s and to %s", c.most.Decimal(), c.next.Decimal())
 	default:

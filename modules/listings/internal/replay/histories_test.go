@@ -30,7 +30,7 @@ func TestEveryStepOfTheWorkedExamples(t *testing.T) {
 	report := played(t, golden)
 	require.NoError(t, report.Err())
 	require.Equal(t, 21, report.Vectors)
-	require.Equal(t, 86, report.Steps)
+	require.Equal(t, 98, report.Steps)
 	require.Equal(t, report.Steps, report.Matching)
 	require.Empty(t, report.Differing)
 }
