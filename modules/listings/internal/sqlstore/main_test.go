@@ -3,19 +3,18 @@ package sqlstore_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/contract"
 	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
 	"github.com/gavelhq/gavel/platform/db"
-	"github.com/gavelhq/gavel/platform/db/dbtest"
 	"github.com/gavelhq/gavel/platform/events"
 	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
 	"github.com/gavelhq/gavel/platform/uow"
 	"github.com/gavelhq/gavel/platform/uow/uowtest"
-	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) {
@@ -69,16 +68,4 @@ func messages(t *testing.T, pool *db.Pool) []events.Message {
 		}
 	}
 	return all
-}
-
-func TestContract(t *testing.T) {
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		contract.Run(t, func(t *testing.T) contract.Store { return newStore(dbtest.SQLite(t, schema...)) })
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		contract.Run(t, func(t *testing.T) contract.Store { return newStore(dbtest.Postgres(t, schema...)) })
-	})
 }

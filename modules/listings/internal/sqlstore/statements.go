@@ -2,20 +2,16 @@ package sqlstore
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gavelhq/gavel/platform/db"
 )
 
-// listingSQL are the statements of the listings' store. Each has one text, whatever the number of rows, so that every
-// connection keeps it prepared.
+// listingSQL are the statements of the listings' store. Their texts never change, so that every connection keeps them
+// prepared.
 type listingSQL struct {
-	load, loadLocked            string
-	insertListings              string
-	updateStanding, updateTerms string
-	writeTexts                  string
-	insertLog                   string
-	committed                   string
+	load, loadLocked, committed string
+
+	insertListings, updateStanding, updateTerms, writeTexts, insertLog rowStatement
 }
 
 // The columns of rows that travel to the database; those called "loaded" are compared, not written.
@@ -51,46 +47,23 @@ func newListingSQL(d db.Dialect) listingSQL {
 			FROM listings
 			WHERE ` + d.In("id", "$1")
 	return listingSQL{
-		load:       selectListing(heads),
-		loadLocked: selectListing(heads + ` ORDER BY id` + d.ForUpdate()),
-		insertListings: `
-			INSERT INTO listings (` + addedColumns.Names() + `)
-			SELECT ` + addedColumns.Names() + `
-			FROM ` + addedColumns.Table(d, "new"),
-		updateStanding: `
-			UPDATE listings
-			SET ` + assign(standingColumns) + `
-			FROM ` + changedStanding.Table(d, "new") + `
-			WHERE listings.id = new.id AND listings.version = new.loaded`,
-		updateTerms: `
-			UPDATE listings
-			SET texts_version = coalesce(new.texts_version, listings.texts_version), ` +
-			assign(termsColumns) + `, ` + assign(standingColumns) + `
-			FROM ` + changedTerms.Table(d, "new") + `
-			WHERE listings.id = new.id AND listings.version = new.loaded`,
-		writeTexts: `
-			INSERT INTO listing_texts (` + textsColumns.Names() + `)
-			SELECT ` + textsColumns.Names() + `
-			FROM ` + textsColumns.Table(d, "new") + `
-			WHERE true
+		load:           selectListing(heads),
+		loadLocked:     selectListing(heads + ` ORDER BY id` + d.ForUpdate()),
+		insertListings: newInsert(d, "listings", addedColumns, ""),
+		updateStanding: newUpdate(d, changedStanding, func(value func(string) string) string {
+			return assign(standingColumns, value)
+		}),
+		updateTerms: newUpdate(d, changedTerms, func(value func(string) string) string {
+			return `texts_version = coalesce(` + value("texts_version") + `, listings.texts_version), ` +
+				assign(slices.Concat(termsColumns, standingColumns), value)
+		}),
+		writeTexts: newInsert(d, "listing_texts", textsColumns, `
 			ON CONFLICT (listing_id) DO UPDATE
-			SET version = excluded.version, description = excluded.description, additions = excluded.additions`,
-		insertLog: `
-			INSERT INTO listing_log (` + eventColumns.Names() + `)
-			SELECT ` + eventColumns.Names() + `
-			FROM ` + eventColumns.Table(d, "new"),
+			SET version = excluded.version, description = excluded.description, additions = excluded.additions`),
+		insertLog: newInsert(d, "listing_log", eventColumns, ""),
 		committed: `
 			SELECT command_id
 			FROM listing_log
 			WHERE ` + d.In("command_id", "$1"),
 	}
-}
-
-// assign returns the assignments of an UPDATE from new.
-func assign(columns db.Columns) string {
-	parts := make([]string, len(columns))
-	for i, c := range columns {
-		parts[i] = c.Name + " = new." + c.Name
-	}
-	return strings.Join(parts, ", ")
 }

@@ -127,16 +127,16 @@ func (w *writes) append(recorded []domain.Event) error {
 func (s *listingStore) write(ctx context.Context, tx *db.Tx, w *writes) error {
 	err := s.insertListings(ctx, tx, w.added)
 	if err == nil {
-		err = update(ctx, tx, s.sql.updateStanding, changedStanding, w.standing)
+		err = update(ctx, tx, s.sql.updateStanding, w.standing)
 	}
 	if err == nil {
-		err = update(ctx, tx, s.sql.updateTerms, changedTerms, w.terms)
+		err = update(ctx, tx, s.sql.updateTerms, w.terms)
 	}
 	if err == nil {
 		err = s.remove(ctx, tx, w.removed)
 	}
 	if err == nil {
-		_, err = execRows(ctx, tx, s.sql.writeTexts, textsColumns, w.texts)
+		_, err = s.sql.writeTexts.exec(ctx, tx, w.texts)
 	}
 	if err == nil {
 		err = s.insertLog(ctx, tx, w.log)
@@ -148,7 +148,7 @@ func (s *listingStore) write(ctx context.Context, tx *db.Tx, w *writes) error {
 }
 
 func (s *listingStore) insertListings(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	_, err := execRows(ctx, tx, s.sql.insertListings, addedColumns, rows)
+	_, err := s.sql.insertListings.exec(ctx, tx, rows)
 	if db.Violates(err, "listings_pkey") {
 		return fmt.Errorf("%w: %w", app.ErrListingExists, err)
 	}
@@ -158,7 +158,7 @@ func (s *listingStore) insertListings(ctx context.Context, tx *db.Tx, rows [][]a
 // insertLog appends to the logs. A command id that is there was accepted by another unit meanwhile, which running again
 // will find; so will it the listing of which another has written the seq.
 func (s *listingStore) insertLog(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	_, err := execRows(ctx, tx, s.sql.insertLog, eventColumns, rows)
+	_, err := s.sql.insertLog.exec(ctx, tx, rows)
 	if db.Violates(err, "listing_log_command_key") || db.Violates(err, "listing_log_pkey") {
 		return fmt.Errorf("%w: %w", uow.ErrConflict, err)
 	}
@@ -186,26 +186,14 @@ func (s *listingStore) remove(ctx context.Context, tx *db.Tx, removed []removal)
 	return nil
 }
 
-// update runs an UPDATE whose rows each match one row of the table, unless that is at another version.
-func update(ctx context.Context, tx *db.Tx, query string, columns db.Columns, rows [][]any) error {
-	updated, err := execRows(ctx, tx, query, columns, rows)
+// update changes listings, each of which must be at the version that was loaded.
+func update(ctx context.Context, tx *db.Tx, statement rowStatement, rows [][]any) error {
+	updated, err := statement.exec(ctx, tx, rows)
 	if err != nil {
 		return err
 	}
-	if updated != int64(len(rows)) {
-		return fmt.Errorf("%w: %d of %d are not at the version that was loaded", uow.ErrConflict, int64(len(rows))-updated, len(rows))
+	if missed := int64(len(rows)) - updated; missed != 0 {
+		return fmt.Errorf("%w: %d of %d listings are not at the version that was loaded", uow.ErrConflict, missed, len(rows))
 	}
 	return nil
-}
-
-// execRows runs a statement over rows, if there are any, and returns how many it touched.
-func execRows(ctx context.Context, tx *db.Tx, query string, columns db.Columns, rows [][]any) (int64, error) {
-	if len(rows) == 0 {
-		return 0, nil
-	}
-	args, err := columns.Rows(tx.Dialect(), rows)
-	if err != nil {
-		return 0, err
-	}
-	return tx.Exec(ctx, query, args...)
 }
