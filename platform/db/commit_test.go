@@ -21,7 +21,7 @@ import (
 // proxy stands between a pool and PostgreSQL and can cut the cable around a COMMIT.
 type proxy struct {
 	listener net.Listener
-	upstream string
+	upstream func() (net.Conn, error)
 	cut      atomic.Int32
 	conns    sync.WaitGroup
 	stop     chan struct{}
@@ -34,13 +34,17 @@ const (
 	holdCommitAnswer       // the server commits, its answer never comes
 )
 
-// newProxy returns a proxy in front of a server's unix socket, and the server's database under its address.
+// newProxy returns a proxy in front of a server, and the server's database under its address.
 func newProxy(t *testing.T, databaseURL string) (*proxy, string) {
 	t.Helper()
 	u, err := url.Parse(databaseURL)
 	require.NoError(t, err)
 	query := u.Query()
-	p := &proxy{upstream: filepath.Join(query.Get("host"), ".s.PGSQL.5432"), stop: make(chan struct{})}
+	network, address := "tcp", u.Host
+	if u.Host == "" {
+		network, address = "unix", filepath.Join(query.Get("host"), ".s.PGSQL.5432")
+	}
+	p := &proxy{stop: make(chan struct{}), upstream: func() (net.Conn, error) { return net.Dial(network, address) }}
 	p.listener, err = net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	p.conns.Go(func() {
@@ -63,12 +67,12 @@ func newProxy(t *testing.T, databaseURL string) (*proxy, string) {
 }
 
 func (p *proxy) serve(client net.Conn) {
-	server, err := net.Dial("unix", p.upstream)
+	server, err := p.upstream()
 	if err != nil {
-		client.Close()
+		_ = client.Close()
 		return
 	}
-	hangUp := func() { client.Close(); server.Close() }
+	hangUp := func() { _, _ = client.Close(), server.Close() }
 	over := make(chan struct{})
 	p.conns.Go(func() {
 		select {
@@ -126,6 +130,7 @@ func (p *proxy) answer(client, server net.Conn, lost *atomic.Bool) {
 	}
 }
 
+//nolint:tparallel // the steps share one cable
 func TestLostCommit(t *testing.T) {
 	t.Parallel()
 	direct := dbtest.PostgresURL(t, market)

@@ -23,7 +23,7 @@ func TestDialect(t *testing.T) {
 			query := "SELECT name FROM stalls WHERE " + d.In("id", "$1") + " ORDER BY name"
 			for want, ids := range map[string][]uuid.UUID{
 				"":   {},
-				"b":  {stalls[1].ID, uuid.New()},
+				"b":  {stalls[1].ID, uuid.Must(uuid.NewV7())},
 				"ac": {stalls[2].ID, stalls[0].ID, stalls[2].ID},
 			} {
 				var names []string
@@ -39,7 +39,7 @@ func TestDialect(t *testing.T) {
 		t.Run("changes rows to values of their own, with one statement", func(t *testing.T) {
 			columns := db.Columns{{Name: "id", Type: db.UUID}, {Name: "price", Type: db.Int}, {Name: "seen_at", Type: db.Int}}
 			seen := db.Micros(opened)
-			args, err := columns.Rows(d, [][]any{{stalls[0].ID, 10, &seen}, {stalls[1].ID, 20, nil}, {uuid.New(), 30, nil}})
+			args, err := columns.Rows(d, [][]any{{stalls[0].ID, 10, &seen}, {stalls[1].ID, 20, nil}, {uuid.Must(uuid.NewV7()), 30, nil}})
 			require.NoError(t, err)
 			require.Len(t, args, columns.Parameters(d))
 			require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {

@@ -74,8 +74,13 @@ type stall struct {
 }
 
 var stallColumns = db.Columns{
-	{Name: "id", Type: db.UUID}, {Name: "name", Type: db.Text}, {Name: "price", Type: db.Int}, {Name: "secret", Type: db.Bytes},
-	{Name: "open", Type: db.Bool}, {Name: "opened_at", Type: db.Int}, {Name: "seen_at", Type: db.Int},
+	{Name: "id", Type: db.UUID},
+	{Name: "name", Type: db.Text},
+	{Name: "price", Type: db.Int},
+	{Name: "secret", Type: db.Bytes},
+	{Name: "open", Type: db.Bool},
+	{Name: "opened_at", Type: db.Int},
+	{Name: "seen_at", Type: db.Int},
 }
 
 var opened = time.Date(2026, 3, 29, 1, 59, 59, 999_999_000, time.UTC)

@@ -166,9 +166,9 @@ func (p *Pool) Transact(ctx context.Context, fn func(ctx context.Context, tx *Tx
 // ever.
 func (p *Pool) Read() *Reader { return &Reader{pool: p} }
 
-// Ping asks the database whether it is there. Errors: ErrUnavailable.
+// Ping asks the database whether it is there, without waiting for SQLite's one writer. Errors: ErrUnavailable.
 func (p *Pool) Ping(ctx context.Context) error {
-	if err := p.write.PingContext(ctx); err != nil {
+	if err := p.read.PingContext(ctx); err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrUnavailable, p, err)
 	}
 	return nil

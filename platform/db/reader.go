@@ -56,7 +56,7 @@ func each[T any](
 			yield(none, err)
 			return
 		}
-		defer found.Close()
+		defer func() { _ = found.Close() }() // what matters, found.Err reports
 		for found.Next() {
 			row, err := scan(found)
 			if err != nil {

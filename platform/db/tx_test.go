@@ -182,7 +182,7 @@ func TestConstraintsAreNamed(t *testing.T) {
 		}
 		t.Run("a missing value", func(t *testing.T) {
 			err := pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-				_, err := tx.Exec(ctx, "INSERT INTO stalls (id, name, price, open, opened_at) VALUES ($1, $2, 1, $3, NULL)", uuid.New(), "x", false)
+				_, err := tx.Exec(ctx, "INSERT INTO stalls (id, name, price, open, opened_at) VALUES ($1, $2, 1, $3, NULL)", uuid.Must(uuid.NewV7()), "x", false)
 				return err
 			})
 			require.True(t, db.Violates(err, "stalls_opened_at_not_null"), "%v", err)

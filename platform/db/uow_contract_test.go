@@ -174,8 +174,12 @@ func (r ledgerRow) state() uowtest.LedgerState {
 
 var (
 	accountColumns = db.Columns{
-		{Name: "id", Type: db.UUID}, {Name: "version", Type: db.Int}, {Name: "number", Type: db.Text},
-		{Name: "balance", Type: db.Int}, {Name: "events", Type: db.Int}, {Name: "opened_at", Type: db.Int},
+		{Name: "id", Type: db.UUID},
+		{Name: "version", Type: db.Int},
+		{Name: "number", Type: db.Text},
+		{Name: "balance", Type: db.Int},
+		{Name: "events", Type: db.Int},
+		{Name: "opened_at", Type: db.Int},
 	}
 	ledgerColumns = db.Columns{
 		{Name: "id", Type: db.UUID}, {Name: "version", Type: db.Int}, {Name: "lines", Type: db.Int}, {Name: "total", Type: db.Int},

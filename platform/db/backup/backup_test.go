@@ -181,7 +181,7 @@ func TestFromEveryDatabaseIntoEveryOther(t *testing.T) {
 					require.Equal(t, map[string]int64{"farm": 2}, versions, "migrated to the program's schema")
 
 					err = place.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-						_, err := tx.Exec(ctx, "UPDATE animals SET mother = $1 WHERE id = $2", uuid.New(), animals[0].ID)
+						_, err := tx.Exec(ctx, "UPDATE animals SET mother = $1 WHERE id = $2", uuid.Must(uuid.NewV7()), animals[0].ID)
 						return err
 					})
 					var violated *db.ConstraintError
@@ -408,7 +408,7 @@ func rewrite(t *testing.T, path string, change func(string, []byte) []byte) stri
 	t.Helper()
 	from, err := zip.OpenReader(path)
 	require.NoError(t, err)
-	defer from.Close()
+	defer func() { _ = from.Close() }()
 	changed := filepath.Join(t.TempDir(), "changed.zip")
 	f, err := os.Create(changed)
 	require.NoError(t, err)

@@ -44,7 +44,7 @@ func (a *Archive) readManifest() error {
 	if err != nil {
 		return fmt.Errorf("%w: it has no manifest: %w", ErrDamaged, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if err := json.NewDecoder(f).Decode(&a.Manifest); err != nil {
 		return fmt.Errorf("%w: the manifest: %w", ErrDamaged, err)
 	}
@@ -92,7 +92,7 @@ func (a *Archive) read(name, sum string, fn func(io.Reader) error) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	hash := sha256.New()
 	content := io.TeeReader(f, hash)
 	if err := fn(content); err != nil {

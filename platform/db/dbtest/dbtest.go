@@ -32,28 +32,28 @@ func Each(t *testing.T, test func(t *testing.T, pool *db.Pool), sets ...db.Migra
 }
 
 // SQLite returns an empty, migrated database in a folder of the test.
-func SQLite(t testing.TB, sets ...db.Migrations) *db.Pool {
-	t.Helper()
-	pool := Open(t, db.Settings{URL: "sqlite:" + filepath.Join(t.TempDir(), "gavel.db")})
-	Migrate(t, pool, sets...)
+func SQLite(tb testing.TB, sets ...db.Migrations) *db.Pool {
+	tb.Helper()
+	pool := Open(tb, db.Settings{URL: "sqlite:" + filepath.Join(tb.TempDir(), "gavel.db")})
+	Migrate(tb, pool, sets...)
 	return pool
 }
 
 // Postgres returns an empty, migrated database of the test's own.
-func Postgres(t testing.TB, sets ...db.Migrations) *db.Pool {
-	t.Helper()
-	return Open(t, db.Settings{URL: PostgresURL(t, sets...)})
+func Postgres(tb testing.TB, sets ...db.Migrations) *db.Pool {
+	tb.Helper()
+	return Open(tb, db.Settings{URL: PostgresURL(tb, sets...)})
 }
 
 // PostgresURL returns the address of an empty, migrated database of the test's own.
-func PostgresURL(t testing.TB, sets ...db.Migrations) string {
-	t.Helper()
+func PostgresURL(tb testing.TB, sets ...db.Migrations) string {
+	tb.Helper()
 	if len(sets) == 0 {
-		return postgrestest.Open(t)
+		return postgrestest.Open(tb)
 	}
 	key, err := hash(sets)
-	require.NoError(t, err)
-	return postgrestest.OpenLike(t, key, func(ctx context.Context, url string) error {
+	require.NoError(tb, err)
+	return postgrestest.OpenLike(tb, key, func(ctx context.Context, url string) error {
 		pool, err := db.Open(db.Settings{URL: url})
 		if err != nil {
 			return err
@@ -64,19 +64,19 @@ func PostgresURL(t testing.TB, sets ...db.Migrations) string {
 }
 
 // Open returns a pool that is closed when the test ends.
-func Open(t testing.TB, s db.Settings) *db.Pool {
-	t.Helper()
+func Open(tb testing.TB, s db.Settings) *db.Pool {
+	tb.Helper()
 	pool, err := db.Open(s)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, pool.Close()) })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, pool.Close()) })
 	return pool
 }
 
 // Migrate brings a database's schema up to date.
-func Migrate(t testing.TB, pool *db.Pool, sets ...db.Migrations) {
-	t.Helper()
-	_, err := db.NewMigrator(pool, sets, nil).Up(t.Context())
-	require.NoError(t, err)
+func Migrate(tb testing.TB, pool *db.Pool, sets ...db.Migrations) {
+	tb.Helper()
+	_, err := db.NewMigrator(pool, sets, nil).Up(tb.Context())
+	require.NoError(tb, err)
 }
 
 // hash tells schemas apart by what their migrations say.

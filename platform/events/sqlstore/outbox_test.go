@@ -39,7 +39,7 @@ func stored(t *testing.T, pool *db.Pool) []events.Message {
 }
 
 func someMessages(n int) []events.Message {
-	aggregate := uuid.New()
+	aggregate := uuid.Must(uuid.NewV7())
 	messages := make([]events.Message, n)
 	for i := range messages {
 		messages[i] = events.Message{

@@ -46,8 +46,8 @@ func findBinaries(ctx context.Context) (binaries, error) {
 func installed() []string {
 	var dirs []string
 	if found, err := exec.LookPath("postgres"); err == nil {
-		if real, err := filepath.EvalSymlinks(found); err == nil {
-			dirs = append(dirs, filepath.Dir(real))
+		if program, err := filepath.EvalSymlinks(found); err == nil {
+			dirs = append(dirs, filepath.Dir(program))
 		}
 	}
 	debian, err := filepath.Glob("/usr/lib/postgresql/*/bin")

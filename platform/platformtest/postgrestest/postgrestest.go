@@ -15,27 +15,27 @@ import (
 )
 
 // Open returns the URL of a new, empty database, which is dropped when the test ends.
-func Open(t testing.TB) string {
-	t.Helper()
-	return OpenLike(t, "", nil)
+func Open(tb testing.TB) string {
+	tb.Helper()
+	return OpenLike(tb, "", nil)
 }
 
 // OpenLike returns the URL of a new database, which is dropped when the test ends. It is a copy of a template that fill
 // has filled; templates are told apart by key, made once and kept while the server runs. fill gets the template's URL
 // and must have closed its connections when it returns.
-func OpenLike(t testing.TB, key string, fill func(ctx context.Context, url string) error) string {
-	t.Helper()
+func OpenLike(tb testing.TB, key string, fill func(ctx context.Context, url string) error) string {
+	tb.Helper()
 	s, err := theServer()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	name, err := s.create(t.Context(), key, fill)
+	name, err := s.create(tb.Context(), key, fill)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.drop(context.WithoutCancel(t.Context()), name); err != nil {
-			t.Error(err)
+	tb.Cleanup(func() {
+		if err := s.drop(context.WithoutCancel(tb.Context()), name); err != nil {
+			tb.Error(err)
 		}
 	})
 	return s.url(name)

@@ -51,7 +51,7 @@ func TestOpen(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			defer pool.Close()
+			defer func() { _ = pool.Close() }()
 			_, err = pool.ExecContext(ctx, "CREATE TABLE filled (id int)")
 			return err
 		}
