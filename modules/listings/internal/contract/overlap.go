@@ -19,6 +19,7 @@ import (
 var overlapCases = []testCase{
 	{"no bid is lost between units that announce nothing", func(t *testing.T, s *subject) { noLostBid(t, s, false) }},
 	{"no bid is lost between units that lock", func(t *testing.T, s *subject) { noLostBid(t, s, true) }},
+	{"no edit of a draft is lost", noLostEdit},
 	{"a retraction is judged by the bids of its own listing, not by later ones", staleLiveBids},
 	{"a draft that was published meanwhile is not removed", publishedMeanwhile},
 	{"two first retractions of a member both count", firstRetractions},
@@ -101,6 +102,30 @@ func (s *subject) bidMeeting(l *builders.Listing, maximum string) func(context.C
 		meet()
 		return placeBid(listing, newID(), bidder, maximum, l.Now())
 	}
+}
+
+// noLostEdit has two units add to the title that they read. A draft has no log whose seq would tell that somebody was
+// faster: only the version does.
+func noLostEdit(t *testing.T, s *subject) {
+	l := builders.Draft().Titled("lamp")
+	s.keep(t, l)
+	extend := func(ctx context.Context, word string, meet func()) error {
+		listing, err := s.Listings.Get(ctx, l.ID())
+		if err != nil {
+			return err
+		}
+		meet()
+		title := listing.State().Title + " " + word
+		return listing.Edit(domain.Command{ID: newID(), Actor: l.Seller()}, domain.Content{Title: title}, l.Now())
+	}
+	runs := s.overlap(t, func(ctx context.Context, meet func()) error { return extend(ctx, "old", meet) },
+		func(ctx context.Context) error { return extend(ctx, "green", func() {}) })
+	s.requireRuns(t, runs, false)
+
+	state := s.state(t, l.ID())
+	require.Contains(t, state.Title, "old")
+	require.Contains(t, state.Title, "green")
+	require.Equal(t, int64(3), state.Version)
 }
 
 func staleLiveBids(t *testing.T, s *subject) {
