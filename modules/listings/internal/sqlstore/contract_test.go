@@ -14,20 +14,21 @@ import (
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		contract.Run(t, func(t *testing.T) contract.Store { return newStore(dbtest.SQLite(t, schema...)) })
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		emptied := newRecycler(t)
-		contract.Run(t, func(t *testing.T) contract.Store { return newStore(emptied.take(t)) })
-	})
-	t.Run("postgres serializable", func(t *testing.T) {
-		t.Parallel()
-		emptied := newRecycler(t, "&default_transaction_isolation=serializable")
-		contract.Run(t, func(t *testing.T) contract.Store { return newStore(emptied.take(t)) })
-	})
+	for name, open := range map[string]func(t *testing.T) *db.Pool{
+		"sqlite":   func(t *testing.T) *db.Pool { return dbtest.SQLite(t, schema...) },
+		"postgres": func(t *testing.T) *db.Pool { return dbtest.Postgres(t, schema...) },
+		// Stands in for clusters that know no other isolation.
+		"postgres serializable": func(t *testing.T) *db.Pool {
+			url := dbtest.PostgresURL(t, schema...) + "&default_transaction_isolation=serializable"
+			return dbtest.Open(t, db.Settings{URL: url})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			databases := newRecycler(t, open)
+			contract.Run(t, func(t *testing.T) contract.Store { return newStore(databases.take(t)) })
+		})
+	}
 }
 
 // TestSchema compares what the migrations make of the two databases.
@@ -40,15 +41,11 @@ func TestSchema(t *testing.T) {
 // takes to create one.
 type recycler chan *db.Pool
 
-func newRecycler(t *testing.T, options ...string) recycler {
+func newRecycler(t *testing.T, open func(t *testing.T) *db.Pool) recycler {
 	t.Helper()
 	r := make(recycler, runtime.GOMAXPROCS(0))
 	for range cap(r) {
-		url := dbtest.PostgresURL(t, schema...)
-		for _, option := range options {
-			url += option
-		}
-		r <- dbtest.Open(t, db.Settings{URL: url})
+		r <- open(t)
 	}
 	return r
 }

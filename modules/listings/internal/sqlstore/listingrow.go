@@ -165,6 +165,14 @@ func termsOf(s domain.State) termsRow {
 	}
 }
 
+// completeTermsOf returns the terms of a state, the table included.
+func completeTermsOf(s domain.State) (termsRow, error) {
+	terms := termsOf(s)
+	var err error
+	terms.Increments, err = encodeTable(s.Terms.Table)
+	return terms, err
+}
+
 func standingOf(s domain.State) standingRow {
 	return standingRow{
 		Version:      s.Version,

@@ -1,12 +1,10 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -68,19 +66,12 @@ func (v *Views) Listings(
 	ctx context.Context, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
 ) (page.Of[app.ListingSummary], error) {
 	var none page.Of[app.ListingSummary]
-	order := cmp.Or(filter.Sort, app.SortEndingSoon)
-	list := "listings/" + string(order)
-	after, resumed, err := page.Decode[app.ListingKey](list, request.Cursor)
+	q, err := newListQuery(v.search, filter, viewer, request, now)
 	if err != nil {
 		return none, err
 	}
-	q := listQuery{search: v.search, now: now}
-	q.filter(filter, viewer)
-	if resumed {
-		q.after(order, after)
-	}
 	var rows []listingRow
-	if err := v.pool.Read().Select(ctx, &rows, q.text(order, request.Size()+1), q.args...); err != nil {
+	if err := v.pool.Read().Select(ctx, &rows, q.text(), q.args...); err != nil {
 		return none, fmt.Errorf("list listings: %w", err)
 	}
 	summaries := make([]app.ListingSummary, len(rows))
@@ -91,63 +82,6 @@ func (v *Views) Listings(
 		}
 		summaries[i] = app.SummaryOf(state, now)
 	}
-	next := func(s app.ListingSummary) page.Cursor { return page.Encode(list, s.Key(order)) }
+	next := func(s app.ListingSummary) page.Cursor { return page.Encode(q.list(), s.Key(q.order)) }
 	return page.Cut(request, summaries, next), nil
-}
-
-// listQuery puts together the query for a page of listings.
-type listQuery struct {
-	parameters
-	search searchIndex
-	now    time.Time
-	nowAt  string   // the parameter that holds it, once it was asked for
-	terms  []string // all of which must hold
-}
-
-// at returns the parameter of the instant of the question.
-func (q *listQuery) at() string {
-	if q.nowAt == "" {
-		q.nowAt = q.add(db.Micros(q.now))
-	}
-	return q.nowAt
-}
-
-func (q *listQuery) where(term string) { q.terms = append(q.terms, term) }
-
-// text returns the query for at most limit rows.
-func (q *listQuery) text(order app.Sort, limit int) string {
-	where := ""
-	if len(q.terms) > 0 {
-		where = `
-		WHERE ` + strings.Join(q.terms, `
-			AND `)
-	}
-	column, direction := sorting(order)
-	return `
-		SELECT ` + summaryColumns + `
-		FROM listings` + where + `
-		ORDER BY ` + column + direction + `, id` + direction + `
-		LIMIT ` + q.add(limit)
-}
-
-// after continues a list behind the key.
-func (q *listQuery) after(order app.Sort, key app.ListingKey) {
-	column, direction := sorting(order)
-	comparison := " > "
-	if direction != "" {
-		comparison = " < "
-	}
-	q.where("(" + column + ", id)" + comparison + "(" + q.add(key.At) + ", " + q.add(key.ID) + ")")
-}
-
-// sorting returns the column of an order and its direction.
-func sorting(order app.Sort) (column, direction string) {
-	switch order {
-	case app.SortEndingSoon:
-		return "ends_at", ""
-	case app.SortNewest:
-		return "created_at", " DESC"
-	default:
-		return "ends_at", " DESC"
-	}
 }

@@ -61,7 +61,7 @@ func writesFor(changes []uow.Change[*domain.Listing, domain.Event]) (*writes, er
 }
 
 func (w *writes) add(s domain.State) error {
-	terms, err := w.termsRow(s)
+	terms, err := completeTermsOf(s)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (w *writes) change(before, after domain.State) error {
 		w.standing = append(w.standing, slices.Concat(key, standingOf(after).values()))
 		return nil
 	}
-	terms, err := w.termsRow(after)
+	terms, err := completeTermsOf(after)
 	if err != nil {
 		return err
 	}
@@ -94,13 +94,6 @@ func (w *writes) change(before, after domain.State) error {
 		w.words = append(w.words, wordsOf{listing: after.ID, words: app.ListingWords(after)})
 	}
 	return nil
-}
-
-func (w *writes) termsRow(s domain.State) (termsRow, error) {
-	terms := termsOf(s)
-	var err error
-	terms.Increments, err = encodeTable(s.Terms.Table)
-	return terms, err
 }
 
 func (w *writes) addTexts(s domain.State) error {

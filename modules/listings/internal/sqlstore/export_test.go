@@ -1,0 +1,31 @@
+package sqlstore
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/page"
+)
+
+// ListQuery returns the query that Views.Listings makes, for tests that look at its plan.
+func ListQuery(
+	t *testing.T, d db.Dialect, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
+) (query string, args []any) {
+	t.Helper()
+	q, err := newListQuery(newSearchIndex(d), filter, viewer, request, now)
+	require.NoError(t, err)
+	return q.text(), q.args
+}
+
+// TaskQuery returns the query that the schedule makes.
+func TaskQuery(now time.Time, limit int) (query string, args []any) {
+	return selectTasks, []any{now.UnixMicro(), limit}
+}
+
+// ListingColumns returns all columns of listings but the id.
+func ListingColumns() string { return addedColumns[1:].Names() }
