@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -99,7 +100,8 @@ func (c *Cluster) initdb(ctx context.Context) error {
 // depend on the thread that started the server.)
 func (c *Cluster) startGuard() error {
 	const script = `trap '' INT TERM HUP; read -r _; "$1" -D "$2/data" -m immediate -s stop; rm -rf "$2"`
-	guard := exec.Command("/bin/sh", "-c", script, "sh", c.bin.path("pg_ctl"), c.dir)
+	guard := exec.Command( //nolint:gosec,noctx // our own script, which ends with us
+		"/bin/sh", "-c", script, "sh", c.bin.path("pg_ctl"), c.dir)
 	guard.Dir = c.dir
 	guard.SysProcAttr = &syscall.SysProcAttr{Credential: c.runAs}
 	pipe, err := guard.StdinPipe()
@@ -127,13 +129,22 @@ func (g guarding) Close() error {
 }
 
 // Start starts the server and waits until it answers. Errors: what the server wrote to its log.
-func (c *Cluster) Start(ctx context.Context) error {
+func (c *Cluster) Start(ctx context.Context) error { return c.StartUnder(ctx) }
+
+// StartUnder is Start under another command, such as strace, which gets the server's command line as its last arguments
+// and runs as the same user. Errors: as Start.
+func (c *Cluster) StartUnder(ctx context.Context, command ...string) error {
 	log, err := os.OpenFile(c.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("open PostgreSQL's log: %w", err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	server := c.command(context.WithoutCancel(ctx), "postgres", "-D", c.data(), "-k", c.dir)
+	if len(command) > 0 {
+		if err := c.runUnder(server, command); err != nil {
+			return err
+		}
+	}
 	server.Stdout, server.Stderr = log, log
 	if err := server.Start(); err != nil {
 		return fmt.Errorf("start PostgreSQL: %w", err)
@@ -152,7 +163,7 @@ func (c *Cluster) await(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
-	defer pool.Close()
+	defer func() { _ = pool.Close() }()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -176,6 +187,9 @@ func (c *Cluster) URL(database string) string {
 	query := url.Values{"host": {c.dir}, "sslmode": {"disable"}}
 	return "postgres://postgres@/" + database + "?" + query.Encode()
 }
+
+// Dir returns the folder that is removed with the cluster; the user that the server runs as may write to it.
+func (c *Cluster) Dir() string { return c.dir }
 
 // Socket returns the path of the unix socket, for a proxy in front of the server.
 func (c *Cluster) Socket() string { return filepath.Join(c.dir, ".s.PGSQL.5432") }
@@ -248,13 +262,23 @@ func (c *Cluster) lastWords() []byte {
 
 // command prepares one of PostgreSQL's programs to run as the unprivileged user.
 func (c *Cluster) command(ctx context.Context, program string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, c.bin.path(program), args...)
+	cmd := exec.CommandContext(ctx, c.bin.path(program), args...) //nolint:gosec // PostgreSQL as it was found
 	cmd.Dir = c.dir
 	// PGHOST and its like would speak of another server; messages are matched in English.
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
 	// A group of its own: a Ctrl-C at the terminal is for the tests, which then stop the server.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.runAs, Setpgid: true}
 	return cmd
+}
+
+// runUnder puts another command before a prepared one. Errors: exec.ErrNotFound.
+func (c *Cluster) runUnder(cmd *exec.Cmd, command []string) error {
+	path, err := exec.LookPath(command[0])
+	if err != nil {
+		return err
+	}
+	cmd.Path, cmd.Args = path, append(slices.Clone(command), cmd.Args...)
+	return nil
 }
 
 // unprivileged returns the user to run PostgreSQL as, which refuses to run as root; nil if we are not root.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -90,6 +91,14 @@ func TestClusterSurvivesBeingKilled(t *testing.T) {
 	require.NoError(t, cluster.Start(t.Context()))
 	_, err = pool.ExecContext(t.Context(), "INSERT INTO kept VALUES (1)")
 	require.NoError(t, err)
+
+	t.Run("and runs under another command", func(t *testing.T) {
+		require.NoError(t, cluster.Kill())
+		require.ErrorIs(t, cluster.StartUnder(t.Context(), "no-such-command"), exec.ErrNotFound)
+		require.NoError(t, cluster.StartUnder(t.Context(), "env", "PGTZ=UTC"))
+		_, err = pool.ExecContext(t.Context(), "INSERT INTO kept VALUES (2)")
+		require.NoError(t, err)
+	})
 }
 
 func TestInstallUnpacksAndLinks(t *testing.T) {
