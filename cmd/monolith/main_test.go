@@ -9,6 +9,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if isChild() {
+		os.Exit(runChild())
+	}
 	goleak.VerifyTestMain(m,
 		// The connection to the temporary PostgreSQL stays open as long as the test process lives.
 		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
