@@ -29,3 +29,12 @@ func TaskQuery(now time.Time, limit int) (query string, args []any) {
 
 // ListingColumns returns all columns of listings but the id.
 func ListingColumns() string { return addedColumns[1:].Names() }
+
+// Statements returns the queries of units of work by what they are for.
+func Statements(pool *db.Pool) map[string]string {
+	l := NewListings(pool, nil)
+	s := newListingSQL(pool.Dialect())
+	return map[string]string{
+		"load": s.load, "load locked": s.loadLocked, "committed": s.committed, "bids": l.selectBids, "accepted": l.selectAccepted,
+	}
+}

@@ -25,7 +25,7 @@ func TestPlans(t *testing.T) {
 		seller := builders.ID()
 		crowd(t, pool, seller)
 		now := builders.Epoch.Add(time.Hour)
-		cursor := page.Encode("listings/ending", app.ListingKey{At: now.UnixMicro(), ID: uuid.New()})
+		cursor := page.Encode("listings/ending", app.ListingKey{At: now.UnixMicro(), ID: seller})
 
 		for name, c := range map[string]struct {
 			filter app.Filter
@@ -45,7 +45,9 @@ func TestPlans(t *testing.T) {
 			plan := explain(t, pool, query, args)
 			require.Contains(t, plan, c.index, name)
 			requireNoScan(t, name, plan)
-			requireNoSort(t, name, plan)
+			if !c.filter.BuyNow { // there may be too few to find enough of them in the order of the index
+				requireNoSort(t, name, plan)
+			}
 		}
 
 		query, args := sqlstore.TaskQuery(now, 100)
@@ -56,6 +58,26 @@ func TestPlans(t *testing.T) {
 
 		query, args = sqlstore.ListQuery(t, pool.Dialect(), app.Filter{Words: "lamp"}, domain.Actor{}, page.Request{}, now)
 		require.Contains(t, explain(t, pool, query, args), "listing_search", "search")
+	}, schema...)
+}
+
+// TestPlansOfUnits asks the databases how they find what a unit of work needs: never by looking at all there is.
+func TestPlansOfUnits(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		id := builders.ID()
+		ids := pool.Dialect().IDs([]uuid.UUID{id})
+		statements := sqlstore.Statements(pool)
+		for name, args := range map[string][]any{
+			"load":        {ids},
+			"load locked": {ids},
+			"bids":        {id, 7},
+			"accepted":    {id},
+			"committed":   {ids},
+		} {
+			plan := explain(t, pool, statements[name], args, "SET LOCAL enable_seqscan = off") // the tables are empty
+			requireNoScan(t, name, plan)
+		}
 	}, schema...)
 }
 
@@ -104,33 +126,48 @@ func crowd(t *testing.T, pool *db.Pool, seller uuid.UUID) {
 	}))
 }
 
-// explain returns the plan of a query, one line a step.
-func explain(t *testing.T, pool *db.Pool, query string, args []any) string {
+// explain returns the plan of a query, one line a step. The settings are PostgreSQL's.
+func explain(t *testing.T, pool *db.Pool, query string, args []any, settings ...string) (plan string) {
 	t.Helper()
-	var lines []string
-	if pool.Dialect() == db.Postgres {
-		require.NoError(t, pool.Read().Select(t.Context(), &lines, "EXPLAIN "+query, args...))
-		return strings.Join(lines, "\n")
-	}
+	require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		if tx.Dialect() == db.SQLite {
+			plan, err = explainSQLite(ctx, tx, query, args)
+			return err
+		}
+		for _, setting := range settings {
+			if _, err := tx.Exec(ctx, setting); err != nil {
+				return err
+			}
+		}
+		var lines []string
+		err = tx.Select(ctx, &lines, "EXPLAIN "+query, args...)
+		plan = strings.Join(lines, "\n")
+		return err
+	}))
+	return plan
+}
+
+func explainSQLite(ctx context.Context, tx *db.Tx, query string, args []any) (string, error) {
 	var steps []struct {
 		ID      int    `db:"id"`
 		Parent  int    `db:"parent"`
 		NotUsed int    `db:"notused"`
 		Detail  string `db:"detail"`
 	}
-	require.NoError(t, pool.Read().Select(t.Context(), &steps, "EXPLAIN QUERY PLAN "+query, args...))
-	for _, s := range steps {
-		lines = append(lines, s.Detail)
+	err := tx.Select(ctx, &steps, "EXPLAIN QUERY PLAN "+query, args...)
+	lines := make([]string, len(steps))
+	for i, s := range steps {
+		lines[i] = s.Detail
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n"), err
 }
 
-// requireNoScan fails if the plan reads the whole table.
+// requireNoScan fails if the plan reads a whole table.
 func requireNoScan(t *testing.T, name, plan string) {
 	t.Helper()
-	require.NotContains(t, plan, "Seq Scan on listings", name)
+	require.NotContains(t, plan, "Seq Scan on listing", name)
 	for line := range strings.Lines(plan) {
-		if strings.HasPrefix(line, "SCAN listings") {
+		if strings.HasPrefix(line, "SCAN listing") {
 			require.Contains(t, line, "USING INDEX", name)
 		}
 	}
