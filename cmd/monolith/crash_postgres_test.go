@@ -24,14 +24,26 @@ func TestPostgresKilledUnderLoad(t *testing.T) {
 		t.Skip("PostgreSQL's processes are found in /proc, which only Linux has")
 	}
 	kills := countFrom(t, "TEST_POSTGRES_KILLS", 2)
+	t.Run("the server finds out what became of commits that lost their answer", func(t *testing.T) {
+		t.Parallel()
+		killPostgres(t, (kills+1)/2, 10*time.Second)
+	})
+	t.Run("the bidders do, by repeating their bids", func(t *testing.T) {
+		t.Parallel()
+		killPostgres(t, kills/2, 100*time.Millisecond)
+	})
+}
+
+// killPostgres kills a cluster of its own that often, under a server that gives up on a commit after the deadline.
+func killPostgres(t *testing.T, kills int, deadline time.Duration) {
 	cluster, err := postgrestest.StartCluster(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Close()) })
 	b := &books{workers: 4, flags: flagsOf([]string{
 		"--database.url", cluster.URL("postgres"), "--data.dir", filepath.Join(t.TempDir(), "data"),
+		"--command.commit_deadline", deadline.String(),
 	})}
-	begun, failures := time.Now(), map[string]int{}
-	behind := time.Duration(kills) * apart
+	begun, behind := time.Now(), time.Duration(kills)*apart
 	v := spawn(t, childPlan{Flags: b.flags, Behind: behind})
 	v.await("the server", func(h heard) bool { return h.addr != "" })
 	for round := range kills {
@@ -39,9 +51,9 @@ func TestPostgresKilledUnderLoad(t *testing.T) {
 		v.awaitBids(1 + rand.IntN(underLoad))
 		time.Sleep(rand.N(10 * time.Millisecond))
 
-		before := v.told()
+		failed := len(v.told().failures)
 		require.NoError(t, cluster.Kill())
-		v.await("errors", func(h heard) bool { return len(h.failures) >= len(before.failures)+b.workers })
+		v.await("errors", func(h heard) bool { return len(h.failures) >= failed+b.workers })
 		behind -= apart
 		v.order(childOrder{Ahead: apart})
 		require.NoError(t, cluster.Start(t.Context()))
@@ -49,18 +61,16 @@ func TestPostgresKilledUnderLoad(t *testing.T) {
 		awaitReady(t, v.told().addr)
 		v.rest()
 
-		told := v.told()
-		b.killed(told.bids[len(b.bids):])
+		b.killed(v.told().bids[len(b.bids):])
 		b.audit(t, time.Now().Add(-behind))
 		require.Zero(t, b.cutOff, "bids that were stored, and whose repetition was not recognised")
-		for _, code := range told.failures[len(before.failures):] {
-			failures[code]++
-		}
 	}
 	v.stop()
 	b.distinct(t)
-	for code := range failures {
+	failures := map[string]int{}
+	for _, code := range v.told().failures {
 		require.Contains(t, []string{"database_unavailable", "outcome_unknown", "busy"}, code)
+		failures[code]++
 	}
 	t.Logf("%d kills of PostgreSQL under load survived in %s: %d bids acknowledged and kept; failed meanwhile and were repeated: %v",
 		b.kills, time.Since(begun).Round(time.Second), len(b.bids), failures)
