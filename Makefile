@@ -14,6 +14,9 @@ TEST_POSTGRES_KILLS ?= 5
 # Random histories against a second set of rules: run first and by itself, so that its shares are printed.
 RULES := ^TestDomainKeepsTheRules$$
 
+# Kills under load: soak runs them by themselves, so that what was survived is printed.
+CRASHES := KilledUnderLoad$$
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -38,7 +41,8 @@ soak: compiler ## Run the same tests with the full counts: hours, not minutes
 	TEST_HISTORIES=$(TEST_HISTORIES) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(RULES)' \
 		./modules/listings/internal/oracle
 	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) \
-		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)' ./...
+		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith
+	CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)' ./...
 
 .PHONY: mutants
 mutants: ## Break the code as test/mutants says, and require that the named tests notice
