@@ -98,8 +98,11 @@ func (v *verification) audit(ctx context.Context, id uuid.UUID) (domain.Head, er
 	state, err := v.ledger.State(ctx, id)
 	if errors.Is(err, domain.ErrListingNotFound) {
 		return domain.Head{}, &domain.Flaw{
-			Listing: id, Seq: 1, Problem: domain.ProblemState, Detail: "there is a log, but no listing that it belongs to",
+			Listing: id, Seq: 1, Problem: domain.ProblemState, Detail: "there is a log, but the listing that it belongs to is gone, or a part of it",
 		}
+	}
+	if errors.Is(err, ErrUnreadable) {
+		return domain.Head{}, &domain.Flaw{Listing: id, Seq: 1, Problem: domain.ProblemState, Detail: ErrUnreadable.Error()}
 	}
 	if err != nil {
 		return domain.Head{}, err
@@ -128,12 +131,12 @@ func (v *verification) audit(ctx context.Context, id uuid.UUID) (domain.Head, er
 // store; reading one by one tells which it is.
 func (v *verification) events(ctx context.Context, id uuid.UUID, after int64) ([]domain.Event, error) {
 	events, err := v.ledger.Events(ctx, id, EventRange{After: after, Limit: eventsAtOnce})
-	if !errors.Is(err, domain.ErrMalformedEntry) {
+	if !errors.Is(err, ErrUnreadable) {
 		return events, err
 	}
 	events, err = v.ledger.Events(ctx, id, EventRange{After: after, Limit: 1})
-	if errors.Is(err, domain.ErrMalformedEntry) {
-		return nil, &domain.Flaw{Listing: id, Seq: after + 1, Problem: domain.ProblemMalformed, Detail: err.Error()}
+	if errors.Is(err, ErrUnreadable) {
+		return nil, &domain.Flaw{Listing: id, Seq: after + 1, Problem: domain.ProblemMalformed, Detail: ErrUnreadable.Error()}
 	}
 	return events, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 )
 
@@ -116,7 +117,7 @@ func (r eventRow) addDetails(e *domain.Event) error {
 	}
 	var d details
 	if err := json.Unmarshal([]byte(*r.Details), &d); err != nil {
-		return fmt.Errorf("decode details: %w", err)
+		return fmt.Errorf("%w: decode details: %w", app.ErrUnreadable, err)
 	}
 	e.Withdrawn = d.Withdrawn
 	e.RetractReason = domain.RetractReason(d.RetractReason)

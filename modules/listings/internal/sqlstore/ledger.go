@@ -27,7 +27,7 @@ var _ app.Ledger = (*Ledger)(nil)
 // NewLedger returns the ledger over pool.
 func NewLedger(pool *db.Pool) *Ledger { return &Ledger{pool: pool, tables: newTables()} }
 
-// State returns the listing as stored. Errors: domain.ErrListingNotFound, db.ErrUnavailable.
+// State returns the listing as stored. Errors: domain.ErrListingNotFound, app.ErrUnreadable, db.ErrUnavailable.
 func (l *Ledger) State(ctx context.Context, id uuid.UUID) (domain.State, error) {
 	var row listingRow
 	err := l.reader(ctx).Get(ctx, &row, selectListing(`SELECT `+addedColumns.Names()+` FROM listings WHERE id = $1`), id)
@@ -40,7 +40,8 @@ func (l *Ledger) State(ctx context.Context, id uuid.UUID) (domain.State, error) 
 	return row.state(l.tables)
 }
 
-// Events returns the events of the listing's log that the range asks for. Errors: db.ErrUnavailable.
+// Events returns the events of the listing's log that the range asks for. Errors: app.ErrUnreadable,
+// db.ErrUnavailable.
 func (l *Ledger) Events(ctx context.Context, id uuid.UUID, wanted app.EventRange) ([]domain.Event, error) {
 	query, args := selectEvents(id, wanted)
 	var rows []eventRow
@@ -82,17 +83,36 @@ func selectEvents(id uuid.UUID, wanted app.EventRange) (query string, args []any
 // publishedAtOnce is how many ids Published reads with one query.
 const publishedAtOnce = 1000
 
-// Published yields the ids of all listings that have a log. Errors: db.ErrUnavailable.
+// selectPublished finds listings and logs after $1, at most $2 of them. Each half reads the primary key in its order and
+// stops when it has enough.
+const selectPublished = `
+	SELECT id FROM (
+		SELECT id FROM (
+			SELECT id
+			FROM listings
+			WHERE id > $1 AND head_seq > 0
+			ORDER BY id
+			LIMIT $2
+		) AS published
+		UNION
+		SELECT id FROM (
+			SELECT DISTINCT listing_id AS id
+			FROM listing_log
+			WHERE listing_id > $1
+			ORDER BY listing_id
+			LIMIT $2
+		) AS logged
+	) AS both_halves
+	ORDER BY id
+	LIMIT $2`
+
+// Published yields the ids of all listings that have a log or should have one, and of all logs whose listing is gone.
+// Errors: db.ErrUnavailable.
 func (l *Ledger) Published(ctx context.Context) iter.Seq2[uuid.UUID, error] {
 	return func(yield func(uuid.UUID, error) bool) {
 		for after := uuid.Nil; ; {
 			var ids []uuid.UUID
-			err := l.reader(ctx).Select(ctx, &ids, `
-				SELECT id
-				FROM listings
-				WHERE id > $1 AND head_seq > 0
-				ORDER BY id
-				LIMIT $2`, after, publishedAtOnce)
+			err := l.reader(ctx).Select(ctx, &ids, selectPublished, after, publishedAtOnce)
 			if err != nil {
 				yield(uuid.Nil, fmt.Errorf("read the ids of published listings: %w", err))
 				return

@@ -293,7 +293,7 @@ func decodeAdditions(text string) ([]domain.Addition, error) {
 	}
 	var stored []storedAddition
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
-		return nil, fmt.Errorf("decode additions: %w", err)
+		return nil, fmt.Errorf("%w: decode additions: %w", app.ErrUnreadable, err)
 	}
 	additions := make([]domain.Addition, len(stored))
 	for i, a := range stored {
@@ -315,7 +315,7 @@ func decodeMembers(text string) ([]uuid.UUID, error) {
 	for field := range strings.FieldsSeq(text) {
 		m, err := uuid.Parse(field)
 		if err != nil {
-			return nil, fmt.Errorf("decode members: %w", err)
+			return nil, fmt.Errorf("%w: decode members: %w", app.ErrUnreadable, err)
 		}
 		members = append(members, m)
 	}

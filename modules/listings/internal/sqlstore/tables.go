@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 )
 
@@ -61,7 +62,7 @@ func (t *tables) decode(text string) (domain.IncrementTable, error) {
 	}
 	var stored storedTable
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
-		return domain.IncrementTable{}, fmt.Errorf("decode an increment table: %w", err)
+		return domain.IncrementTable{}, fmt.Errorf("%w: decode an increment table: %w", app.ErrUnreadable, err)
 	}
 	table = stored.restore()
 	t.mu.Lock()

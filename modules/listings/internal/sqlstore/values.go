@@ -2,12 +2,12 @@ package sqlstore
 
 import (
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/platform/db"
 )
 
@@ -25,7 +25,12 @@ func (id maybeID) Value() (driver.Value, error) {
 }
 
 // Scan implements sql.Scanner. Errors: the column holds no uuid.
-func (id *maybeID) Scan(value any) error { return (*uuid.UUID)(id).Scan(value) }
+func (id *maybeID) Scan(value any) error {
+	if err := (*uuid.UUID)(id).Scan(value); err != nil {
+		return fmt.Errorf("%w: %w", app.ErrUnreadable, err)
+	}
+	return nil
+}
 
 // maybeTime is a column of microseconds; the zero instant is NULL.
 type maybeTime time.Time
@@ -58,7 +63,7 @@ func (d digest) Value() (driver.Value, error) {
 	return d[:], nil
 }
 
-var errDigest = errors.New("a hash, an alias or a secret is kept in 32 bytes")
+var errDigest = fmt.Errorf("%w: a hash, an alias or a secret is kept in 32 bytes", app.ErrUnreadable)
 
 // Scan implements sql.Scanner. Errors: the column holds something other than 32 bytes.
 func (d *digest) Scan(value any) error {
