@@ -36,6 +36,7 @@ func TestPostgresKilledUnderLoad(t *testing.T) {
 
 // killPostgres kills a cluster of its own that often, under a server that gives up on a commit after the deadline.
 func killPostgres(t *testing.T, kills int, deadline time.Duration) {
+	t.Helper()
 	cluster, err := postgrestest.StartCluster(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Close()) })

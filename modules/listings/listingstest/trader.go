@@ -11,6 +11,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/fault"
 )
 
@@ -23,6 +24,8 @@ type Trader struct {
 	fx.In
 
 	Market Market
+	// Clock is that of the program; workers pause on it.
+	Clock clock.Clock
 }
 
 // Lots are listings to be put on the market at once.
@@ -137,10 +140,20 @@ func (t Trader) settle(ctx context.Context, o Order, report func(Outcome)) Outco
 		if outcome.Failed == "" {
 			return outcome
 		}
-		select {
-		case <-time.After(retryPause):
-		case <-ctx.Done():
+		if !t.pause(ctx) {
 			return outcome
 		}
+	}
+}
+
+// pause waits before a repetition, and reports whether it is still wanted then.
+func (t Trader) pause(ctx context.Context) bool {
+	timer := t.Clock.NewTimer(retryPause)
+	defer timer.Stop()
+	select {
+	case <-timer.C():
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }

@@ -31,7 +31,7 @@ func newTrader(c clock.Clock) (listingstest.Trader, listingstest.Auditor, *app.K
 		Digits: func(string) (int, bool) { return 2, true },
 		Table:  domain.DefaultTable, TableOf: domain.BuiltInTable,
 	}
-	return listingstest.Trader{Market: listingstest.Market{
+	return listingstest.Trader{Clock: c, Market: listingstest.Market{
 		CreateDraft:    app.NewCreateDraft(market, house),
 		PublishListing: app.NewPublishListing(market, rand.Reader),
 		PlaceBid:       app.NewPlaceBid(market, app.Everyone{}),
@@ -87,6 +87,7 @@ func TestTraderDoesWhatItsSeedSays(t *testing.T) {
 	require.Len(t, keys, orders, "each under a key of its own")
 }
 
+//nolint:tparallel // the steps share one market
 func TestAuditor(t *testing.T) {
 	t.Parallel()
 	now := clock.NewVirtual(noon)

@@ -1,6 +1,7 @@
 package listingstest
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -31,7 +32,7 @@ func newWorker(load Load, number int) *worker {
 	return &worker{
 		load:   load,
 		number: number,
-		random: rand.New(rand.NewPCG(load.Seed, uint64(number))),
+		random: rand.New(rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "load %d, worker %d", load.Seed, number)))),
 		prices: map[uuid.UUID]int64{},
 	}
 }

@@ -74,6 +74,7 @@ func TestOpen(t *testing.T) {
 	})
 }
 
+//nolint:tparallel // the steps share one cluster
 func TestClusterSurvivesBeingKilled(t *testing.T) {
 	t.Parallel()
 	cluster, err := postgrestest.StartCluster(t.Context())
