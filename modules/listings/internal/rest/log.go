@@ -13,21 +13,24 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/publiclog"
 )
 
-var logOperation = huma.Operation{
-	OperationID: "get-log",
-	Method:      http.MethodGet,
-	Path:        resource + "/log",
-	Summary:     "Read a listing's public log",
-	Description: "Streams the log as NDJSON: a line that names the listing and the head of its log, then one line for each " +
-		"event. Save it and check it with `monolith verify FILE`.",
-	Tags:   []string{"Listings"},
-	Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-	Responses: map[string]*huma.Response{"200": {
-		Description: "The log.",
-		Content: map[string]*huma.MediaType{publiclog.MediaType: {
-			Schema: &huma.Schema{Type: huma.TypeString, Description: "JSON objects, one a line."},
+// newLogOperation returns a new one for every API: huma writes into it.
+func newLogOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "get-log",
+		Method:      http.MethodGet,
+		Path:        resource + "/log",
+		Summary:     "Read a listing's public log",
+		Description: "Streams the log as NDJSON: a line that names the listing and the head of its log, then one line for each " +
+			"event. Save it and check it with `monolith verify FILE`.",
+		Tags:   []string{"Listings"},
+		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
+		Responses: map[string]*huma.Response{"200": {
+			Description: "The log.",
+			Content: map[string]*huma.MediaType{publiclog.MediaType: {
+				Schema: &huma.Schema{Type: huma.TypeString, Description: "JSON objects, one a line."},
+			}},
 		}},
-	}},
+	}
 }
 
 func (a *api) readLog(ctx context.Context, in *ListingPath) (*huma.StreamResponse, error) {

@@ -63,7 +63,7 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Tags:        []string{"Listings"},
 		Errors:      []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, a.listBids)
-	huma.Register(routes, logOperation, a.readLog)
+	huma.Register(routes, newLogOperation(), a.readLog)
 }
 
 // viewer is who asks. Nobody can sign in yet, so it is a visitor.

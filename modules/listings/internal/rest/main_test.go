@@ -1,0 +1,179 @@
+package rest_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"go.uber.org/zap"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	listings "github.com/gavelhq/gavel/modules/listings/internal/memory"
+	"github.com/gavelhq/gavel/modules/listings/internal/rest"
+	"github.com/gavelhq/gavel/platform/clock"
+	outbox "github.com/gavelhq/gavel/platform/events/memory"
+	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/memory"
+	"github.com/gavelhq/gavel/platform/metrics"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
+
+// site is an auction house in memory whose API answers on a free port. Its clock stands at noon until it is moved.
+type site struct {
+	t          *testing.T
+	addr       string
+	clock      *clock.Virtual
+	market     *app.Market
+	allowances domain.RetractionAllowances
+	ledger     *ledger
+	client     *http.Client
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	db := memory.NewDatabase()
+	store := listings.NewStore(db)
+	s := &site{
+		t:          t,
+		clock:      clock.NewVirtual(noon),
+		allowances: listings.NewAllowances(db),
+		ledger:     &ledger{Ledger: listings.NewLedger(store)},
+		client:     &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+	}
+	s.market = app.NewMarket(uow.New(outbox.NewOutbox(db), uow.Settings{}), listings.NewListings(store, app.Message), s.clock)
+	routes := rest.NewRoutes(listings.NewViews(store), app.NewBidHistory(s.ledger), app.NewPublicLog(s.ledger), s.clock)
+	s.addr = serve(t, routes, s.clock)
+	return s
+}
+
+// serve serves the routes until the test ends and returns the address.
+func serve(t *testing.T, routes httpserver.Routes, c clock.Clock) string {
+	t.Helper()
+	settings := httpserver.DefaultSettings()
+	settings.Addr = "127.0.0.1:0"
+	settings.Rate = httpserver.RateSettings{}
+	registry := prometheus.NewRegistry()
+	counted, err := metrics.NewHTTP(registry)
+	require.NoError(t, err)
+	server, err := httpserver.New(httpserver.Parts{
+		Settings: settings, Clock: c, Log: zap.NewNop(), Gatherer: registry, Metrics: counted, Routes: []httpserver.Routes{routes},
+	})
+	require.NoError(t, err)
+	require.NoError(t, server.Start(t.Context()))
+	t.Cleanup(func() { require.NoError(t, server.Stop(context.Background())) })
+	return server.Addr()
+}
+
+// ledger can be made to fail in the middle of a log.
+type ledger struct {
+	app.Ledger
+	failAfter atomic.Int64 // events beyond this one cannot be read; 0 for none
+}
+
+func (l *ledger) Events(ctx context.Context, id uuid.UUID, wanted app.EventRange) ([]domain.Event, error) {
+	if after := l.failAfter.Load(); after > 0 && wanted.After >= after {
+		return nil, context.DeadlineExceeded
+	}
+	return l.Ledger.Events(ctx, id, wanted)
+}
+
+// answer is an HTTP answer, read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+	broken error // where the body ended, unless at its end
+}
+
+func (s *site) get(path string, headers ...string) answer {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, "http://"+s.addr+path, nil)
+	require.NoError(s.t, err)
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := s.client.Do(request)
+	require.NoError(s.t, err)
+	body, broken := io.ReadAll(response.Body)
+	require.NoError(s.t, response.Body.Close())
+	return answer{status: response.StatusCode, header: response.Header, body: string(body), broken: broken}
+}
+
+// read asks for what is there and reads it into v.
+func (s *site) read(path string, v any) {
+	s.t.Helper()
+	a := s.get(path)
+	require.Equal(s.t, http.StatusOK, a.status, a.body)
+	require.Equal(s.t, "application/json", a.header.Get("Content-Type"))
+	require.NoError(s.t, json.Unmarshal([]byte(a.body), v), a.body)
+}
+
+// problem checks that the answer is a problem with that code.
+func (a answer) problem(t *testing.T, status int, code string) {
+	t.Helper()
+	require.Equal(t, status, a.status, a.body)
+	require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+	var problem struct {
+		Code string `json:"code"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(a.body), &problem))
+	require.Equal(t, code, problem.Code, a.body)
+}
+
+// draft makes a draft in dollars; what the content leaves out has a value of no interest.
+func (s *site) draft(seller uuid.UUID, content domain.Content) uuid.UUID {
+	s.t.Helper()
+	if content.Title == "" {
+		content.Title = "A box of books"
+	}
+	if content.StartPrice.IsZero() {
+		content.StartPrice = usd("1")
+	}
+	if content.Duration == 0 {
+		content.Duration = 7 * 24 * time.Hour
+	}
+	house := app.House{
+		Currency: "USD",
+		Table:    "flat:1.00",
+		Digits:   func(string) (int, bool) { return 2, true },
+		TableOf:  domain.BuiltInTable,
+	}
+	id, err := app.NewCreateDraft(s.market, house).Do(s.t.Context(), app.CreateDraftCommand{
+		Seller: seller, Currency: content.StartPrice.Currency, Content: content,
+	})
+	require.NoError(s.t, err)
+	return id
+}
+
+// publish puts a listing on the market.
+func (s *site) publish(seller uuid.UUID, content domain.Content) uuid.UUID {
+	s.t.Helper()
+	id := s.draft(seller, content)
+	publish := app.NewPublishListing(s.market, rand.Reader)
+	require.NoError(s.t, publish.Do(s.t.Context(), app.PublishListingCommand{Listing: id, By: domain.Actor{ID: seller}}))
+	return id
+}
+
+func (s *site) bid(listing, bidder uuid.UUID, maximum string) {
+	s.t.Helper()
+	_, err := app.NewPlaceBid(s.market, app.Everyone{}).Do(s.t.Context(), app.PlaceBidCommand{
+		Listing: listing, Bidder: bidder, Maximum: usd(maximum),
+	})
+	require.NoError(s.t, err)
+}
+
+func usd(text string) domain.Offer { return domain.Offer{Amount: text, Currency: "USD"} }
