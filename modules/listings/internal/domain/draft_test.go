@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,31 @@ func TestNewDraft(t *testing.T) {
 		require.Equal(t, "currency_mismatch", got[1]["code"])
 		require.Equal(t, "buy_now", got[2]["field"])
 		require.Equal(t, "amount_malformed", got[2]["code"])
+	})
+
+	t.Run("takes any words that can be stored, and no others", func(t *testing.T) {
+		t.Parallel()
+		for name, text := range map[string]struct {
+			text string
+			kept bool
+		}{
+			"longer than could be published": {strings.Repeat("x", domain.MaxTitle+1), true},
+			"with a control character":       {"a\ab", true},
+			"as long as a draft may be":      {strings.Repeat("é", domain.MaxDraftText), true},
+			"longer than a draft may be":     {strings.Repeat("é", domain.MaxDraftText+1), false},
+			"with a null character":          {"a\x00b", false},
+			"not UTF-8":                      {"a\xffb", false},
+		} {
+			_, asTitle := domain.NewDraft(member("listing"), member(seller), usd, domain.Content{Title: text.text}, start)
+			_, asDescription := domain.NewDraft(member("listing"), member(seller), usd, domain.Content{Description: text.text}, start)
+			if text.kept {
+				require.NoError(t, asTitle, name)
+				require.NoError(t, asDescription, name)
+				continue
+			}
+			require.ErrorIs(t, asTitle, domain.ErrInvalidTitle, name)
+			require.ErrorIs(t, asDescription, domain.ErrInvalidDescription, name)
+		}
 	})
 
 	t.Run("needs a currency", func(t *testing.T) {

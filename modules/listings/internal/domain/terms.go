@@ -14,10 +14,11 @@ const Ruleset = "classic-1"
 
 // Limits of what a listing may say and how long it may take.
 const (
-	MaxTitle       = 120    // characters
-	MaxDescription = 20_000 // characters, of the description as of each addition
-	MaxAdditions   = 50     // to the description
-	MaxReason      = 1_000  // characters
+	MaxTitle       = 120     // characters
+	MaxDescription = 20_000  // characters, of the description as of each addition
+	MaxDraftText   = 100_000 // characters, of a title or description that is not published yet
+	MaxAdditions   = 50      // to the description
+	MaxReason      = 1_000   // characters
 	MinDuration    = time.Hour
 	MaxDuration    = 30 * 24 * time.Hour
 )
@@ -60,9 +61,9 @@ type Terms struct {
 	SoftClose SoftClose
 }
 
-// parse reads the content's amounts in c. Errors: a fault of the first bad amount that lists all of them.
+// parse reads the content's amounts in c. Errors: a fault of the first bad field that lists all of them.
 func (c Content) parse(currency Currency) (Terms, error) {
-	var refused fieldErrors
+	refused := c.unstorable()
 	amount := func(field string, o Offer) int64 {
 		if o.IsZero() {
 			return 0
@@ -83,6 +84,24 @@ func (c Content) parse(currency Currency) (Terms, error) {
 		SoftClose:  c.SoftClose.micros(),
 	}
 	return terms, refused.err()
+}
+
+// unstorable collects the words that no draft keeps, because not every store could. What may be published is less: see
+// check.
+func (c Content) unstorable() fieldErrors {
+	var refused fieldErrors
+	if !storable(c.Title) {
+		refused = append(refused, ErrInvalidTitle)
+	}
+	if !storable(c.Description) {
+		refused = append(refused, ErrInvalidDescription)
+	}
+	return refused
+}
+
+// storable reports whether text is UTF-8 of at most MaxDraftText characters, none of them null.
+func storable(text string) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= MaxDraftText && !strings.ContainsRune(text, 0)
 }
 
 // check collects what forbids to publish a listing with this text and these terms at the instant at.
