@@ -29,9 +29,10 @@ var ErrPending = errors.New("the database's schema is older than this program: r
 // Migrator brings the schema of all modules in step with the program. It is safe with several servers at once: they
 // wait for each other.
 type Migrator struct {
-	pool   *Pool
-	sets   []Migrations
-	backup func(ctx context.Context) error
+	pool      *Pool
+	sets      []Migrations
+	backup    func(ctx context.Context) error
+	restoring bool // between BeginRestore and EndRestore
 }
 
 // NewMigrator returns a migrator. backup, if not nil, runs before migrations touch a database that is not empty; its
@@ -50,11 +51,15 @@ type ModuleStatus struct {
 	Pending []string // names of the files that would run, in their order
 }
 
-// Status returns the state of every module, by name. It changes nothing. Errors: ErrUnavailable.
+// Status returns the state of every module, by name. It changes nothing, and makes no database where there is none.
+// Errors: ErrUnavailable.
 func (m *Migrator) Status(ctx context.Context) ([]ModuleStatus, error) {
-	versions, err := SchemaVersions(ctx, m.pool.Read())
-	if err != nil {
-		return nil, fmt.Errorf("read the schema's version: %w", err)
+	versions := map[string]int64{}
+	if m.pool.Exists() {
+		var err error
+		if versions, err = SchemaVersions(ctx, m.pool.Read()); err != nil {
+			return nil, fmt.Errorf("read the schema's version: %w", err)
+		}
 	}
 	status := make([]ModuleStatus, 0, len(m.sets))
 	for _, set := range m.sets {
@@ -83,8 +88,11 @@ func (m *Migrator) status(set Migrations, version int64) (ModuleStatus, error) {
 }
 
 // Check tells whether the schema fits the program; it is the readiness check. Errors: ErrSchemaNewer, ErrPending,
-// ErrUnavailable.
+// ErrRestoring, ErrUnavailable.
 func (m *Migrator) Check(ctx context.Context) error {
+	if err := m.usable(ctx); err != nil {
+		return err
+	}
 	status, err := m.Status(ctx)
 	if err != nil {
 		return err
@@ -109,8 +117,8 @@ func (s ModuleStatus) mismatch() error {
 }
 
 // Up runs what is pending, module by module, under a lock and after the backup, and returns the names of the files that
-// ran, as MODULE/FILE. Each file is a transaction; those before one that failed stay. Errors: ErrSchemaNewer before
-// anything has run, ErrUnavailable, or what the migration, the lock or the backup reports.
+// ran, as MODULE/FILE. Each file is a transaction; those before one that failed stay. Errors: ErrSchemaNewer and
+// ErrRestoring before anything has run, ErrUnavailable, or what the migration, the lock or the backup reports.
 func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	// The usual start, on a schema that fits, leaves the lock alone.
 	if m.Check(ctx) == nil {
@@ -163,9 +171,9 @@ func (m *Migrator) up(ctx context.Context, status []ModuleStatus, versions map[s
 	return ran, nil
 }
 
-// Down takes back the newest migration of one module, after the backup, and returns its name, or nothing if there is
-// none. Errors: ErrSchemaNewer, an unknown module, otherwise as Up.
-func (m *Migrator) Down(ctx context.Context, module string) ([]string, error) {
+// Down takes back the newest migrations of one module, as many as steps says, after one backup, and returns their names
+// in the order in which they went; fewer if there are no more. Errors: an unknown module, otherwise as Up.
+func (m *Migrator) Down(ctx context.Context, module string, steps int) ([]string, error) {
 	i := slices.IndexFunc(m.sets, func(s Migrations) bool { return s.Module == module })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no module %q with a schema", module)
@@ -182,14 +190,24 @@ func (m *Migrator) Down(ctx context.Context, module string) ([]string, error) {
 				return nil, fmt.Errorf("back up before migrating: %w", err)
 			}
 		}
-		return m.migrate(m.sets[i], func(p *goose.Provider) ([]*goose.MigrationResult, error) {
-			result, err := p.Down(ctx)
-			if result == nil {
-				return nil, err
-			}
-			return []*goose.MigrationResult{result}, err
-		})
+		return m.migrate(m.sets[i], func(p *goose.Provider) ([]*goose.MigrationResult, error) { return down(ctx, p, steps) })
 	})
+}
+
+// down takes back the newest migrations of a module, one by one, until there are none.
+func down(ctx context.Context, p *goose.Provider, steps int) ([]*goose.MigrationResult, error) {
+	var ran []*goose.MigrationResult
+	for range steps {
+		result, err := p.Down(ctx)
+		if errors.Is(err, goose.ErrNoNextVersion) {
+			return ran, nil
+		}
+		if err != nil {
+			return ran, err
+		}
+		ran = append(ran, result)
+	}
+	return ran, nil
 }
 
 // Reset takes back every migration, and with them the tables and all that is in them: for a place that is to be filled
@@ -226,6 +244,9 @@ func (m *Migrator) locked(
 			err = errors.Join(err, fmt.Errorf("unlock the schema: %w", unlockErr))
 		}
 	}()
+	if err := m.usable(ctx); err != nil {
+		return nil, err
+	}
 	status, err := m.Status(ctx)
 	if err != nil {
 		return nil, err
@@ -243,7 +264,7 @@ func (m *Migrator) migrate(
 	results, err := run(p)
 	var partial *goose.PartialError
 	if errors.As(err, &partial) {
-		results = partial.Applied
+		results = append(results, partial.Applied...)
 	}
 	names := make([]string, len(results))
 	for i, r := range results {
@@ -296,7 +317,13 @@ const bookkeepingPrefix = "goose_"
 // Bookkeeping reports whether a table belongs to the migrations rather than to a module.
 func Bookkeeping(table string) bool { return strings.HasPrefix(table, bookkeepingPrefix) }
 
+// versionTables returns those of the bookkeeping tables that hold a module's version.
 func versionTables(ctx context.Context, q Querier) ([]string, error) {
+	tables, err := bookkeepingTables(ctx, q)
+	return slices.DeleteFunc(tables, func(table string) bool { return table == lockTable || table == restoringTable }), err
+}
+
+func bookkeepingTables(ctx context.Context, q Querier) ([]string, error) {
 	query := `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name LIKE 'goose\_%' ESCAPE '\' ORDER BY name`
 	if q.Dialect() == Postgres {
 		query = `
@@ -308,5 +335,5 @@ func versionTables(ctx context.Context, q Querier) ([]string, error) {
 	if err := q.Select(ctx, &tables, query); err != nil {
 		return nil, fmt.Errorf("list the version tables: %w", err)
 	}
-	return slices.DeleteFunc(tables, func(table string) bool { return table == lockTable }), nil
+	return tables, nil
 }

@@ -67,11 +67,11 @@ func TestMigrations(t *testing.T) {
 			require.ErrorIs(t, old.Check(ctx), db.ErrSchemaNewer)
 			_, err := old.Up(ctx)
 			require.ErrorIs(t, err, db.ErrSchemaNewer)
-			_, err = old.Down(ctx, "fair")
+			_, err = old.Down(ctx, "fair", 1)
 			require.ErrorIs(t, err, db.ErrSchemaNewer)
 		})
 		t.Run("one step goes back", func(t *testing.T) {
-			ran, err := recent.Down(ctx, "fair")
+			ran, err := recent.Down(ctx, "fair", 1)
 			require.NoError(t, err)
 			require.Equal(t, []string{"fair/00002_name_rides.sql"}, ran)
 			require.Equal(t, 2, backups)
@@ -96,16 +96,71 @@ func TestMigrations(t *testing.T) {
 			require.NoError(t, recent.Check(ctx))
 			require.Error(t, pool.Read().Get(ctx, new(int), "SELECT count(*) FROM half"))
 		})
+		t.Run("several steps go back after one backup", func(t *testing.T) {
+			before := backups
+			ran, err := recent.Down(ctx, "fair", 2)
+			require.NoError(t, err)
+			require.Equal(t, []string{"fair/00002_name_rides.sql", "fair/00001_create_rides.sql"}, ran)
+			require.Equal(t, before+1, backups)
+			ran, err = recent.Up(ctx)
+			require.NoError(t, err)
+			require.Len(t, ran, 2)
+		})
 		t.Run("below the first there is nothing", func(t *testing.T) {
 			for _, want := range [][]string{{"fair/00002_name_rides.sql"}, {"fair/00001_create_rides.sql"}, nil} {
-				ran, err := recent.Down(ctx, "fair")
+				ran, err := recent.Down(ctx, "fair", 1)
 				require.NoError(t, err)
 				require.Equal(t, want, ran)
 			}
-			_, err := recent.Down(ctx, "circus")
+			ran, err := recent.Down(ctx, "market", 7)
+			require.NoError(t, err)
+			require.Len(t, ran, 2)
+			_, err = recent.Down(ctx, "circus", 1)
 			require.ErrorContains(t, err, `no module "circus"`)
 		})
 	})
+}
+
+// TestHalfRestored lets one migrator fill a database and others look on.
+func TestHalfRestored(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		ctx := t.Context()
+		restorer, other := db.NewMigrator(pool, []db.Migrations{market}, nil), db.NewMigrator(pool, []db.Migrations{market}, nil)
+		require.NoError(t, restorer.BeginRestore(ctx))
+		require.NoError(t, restorer.BeginRestore(ctx), "it can be begun again")
+		_, err := restorer.Up(ctx)
+		require.NoError(t, err)
+		begun, err := db.Restoring(ctx, pool.Read())
+		require.NoError(t, err)
+		require.True(t, begun)
+
+		require.ErrorIs(t, other.Check(ctx), db.ErrRestoring)
+		_, err = other.Up(ctx)
+		require.ErrorIs(t, err, db.ErrRestoring)
+		_, err = other.Down(ctx, "market", 1)
+		require.ErrorIs(t, err, db.ErrRestoring)
+		require.ErrorIs(t, other.Reset(ctx), db.ErrRestoring)
+		versions, err := db.SchemaVersions(ctx, pool.Read())
+		require.NoError(t, err)
+		require.Equal(t, map[string]int64{"market": 2}, versions, "the mark is no module")
+
+		require.NoError(t, restorer.EndRestore(ctx))
+		require.NoError(t, other.Check(ctx))
+	})
+}
+
+func TestLookingMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "none", "gavel.db")
+	pool := dbtest.Open(t, db.Settings{URL: "sqlite:" + file})
+	require.False(t, pool.Exists())
+	status, err := db.NewMigrator(pool, []db.Migrations{market}, nil).Status(t.Context())
+	require.NoError(t, err)
+	require.Len(t, status[0].Pending, 2)
+	require.NoDirExists(t, filepath.Dir(file))
+	dbtest.Migrate(t, pool, market)
+	require.True(t, pool.Exists())
 }
 
 func TestMigrationsWaitForEachOther(t *testing.T) {

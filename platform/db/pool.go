@@ -138,6 +138,16 @@ func (p *Pool) String() string { return p.target.shown }
 // Path returns SQLite's file, "" for PostgreSQL.
 func (p *Pool) Path() string { return p.target.path }
 
+// Exists reports whether there is something to open. SQLite's file is made by its first use, so that whoever only wants to
+// look asks first; of PostgreSQL, which only connecting can tell, it is assumed.
+func (p *Pool) Exists() bool {
+	if p.target.path == "" {
+		return true
+	}
+	_, err := os.Stat(p.target.path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // Stats returns what has been counted so far.
 func (p *Pool) Stats() Stats { return p.counters.stats() }
 

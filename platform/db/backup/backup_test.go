@@ -232,7 +232,7 @@ func TestManifest(t *testing.T) {
 		require.NoFileExists(t, path+".partial")
 
 		a := open(t, path)
-		require.NoError(t, a.Verify())
+		require.NoError(t, a.Verify(t.Context()))
 		require.Equal(t, 1, a.Manifest.Format)
 		require.Equal(t, "test", a.Manifest.Program)
 		require.Equal(t, created, a.Manifest.Created)
@@ -289,15 +289,20 @@ func TestAutomatic(t *testing.T) {
 	dir := t.TempDir()
 	byHand := filepath.Join(dir, "a-by-hand.zip")
 	require.NoError(t, os.WriteFile(byHand, nil, 0o600))
+	killed := filepath.Join(dir, "before-migration-20261121T110000.000000Z.zip.partial")
+	require.NoError(t, os.WriteFile(killed, nil, 0o600))
 	now := created
 	automatic := backup.Automatic{Dir: dir, Keep: 2, Program: "test", Now: func() time.Time { return now }}
-	migrator := db.NewMigrator(pool, []db.Migrations{farm(2)}, func(ctx context.Context) error { return automatic.Run(ctx, pool) })
+	migrator := db.NewMigrator(pool, []db.Migrations{farm(2)}, func(ctx context.Context) error {
+		_, err := automatic.Run(ctx, pool)
+		return err
+	})
 	for range 2 {
 		now = now.Add(time.Second)
 		_, err := migrator.Up(t.Context())
 		require.NoError(t, err)
 		now = now.Add(time.Second)
-		_, err = migrator.Down(t.Context(), "farm")
+		_, err = migrator.Down(t.Context(), "farm", 1)
 		require.NoError(t, err)
 	}
 	entries, err := os.ReadDir(dir)
@@ -309,7 +314,7 @@ func TestAutomatic(t *testing.T) {
 	require.Equal(t, []string{
 		"a-by-hand.zip", "before-migration-20261121T120003.000000Z.zip", "before-migration-20261121T120004.000000Z.zip",
 	}, names)
-	require.NoError(t, open(t, filepath.Join(dir, names[2])).Verify())
+	require.NoError(t, open(t, filepath.Join(dir, names[2])).Verify(t.Context()))
 }
 
 func TestRestoreRefuses(t *testing.T) {
@@ -342,6 +347,51 @@ func TestRestoreRefuses(t *testing.T) {
 	})
 }
 
+// TestInterruptedRestore stands for a process that was killed between the rows and the verdict on them.
+func TestInterruptedRestore(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.SQLite(t, farm(1))
+	animals := herd(3)
+	require.NoError(t, store(t.Context(), pool, animals))
+	path := save(t, pool)
+	dbtest.Each(t, func(t *testing.T, place *db.Pool) {
+		killed := db.NewMigrator(place, []db.Migrations{farm(1)}, nil)
+		require.NoError(t, killed.BeginRestore(t.Context()))
+		_, err := killed.Up(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, store(t.Context(), place, herd(2)))
+
+		program := db.NewMigrator(place, []db.Migrations{farm(1)}, nil)
+		require.ErrorIs(t, program.Check(t.Context()), db.ErrRestoring)
+		told := int64(0)
+		a := open(t, path)
+		a.Progress = func(rows int64) { told = rows }
+		require.NoError(t, a.Restore(t.Context(), place, []db.Migrations{farm(1)}, func(ctx context.Context) error {
+			require.ErrorIs(t, program.Check(ctx), db.ErrRestoring, "nobody uses it before it is verified")
+			return nil
+		}))
+		require.NoError(t, program.Check(t.Context()))
+		require.Equal(t, animals, stored(t, place))
+		require.EqualValues(t, 6, told)
+	})
+}
+
+func TestRestoreLeavesTablesOfOthersAlone(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.SQLite(t, farm(1))
+	path := save(t, pool)
+	dbtest.Each(t, func(t *testing.T, place *db.Pool) {
+		require.NoError(t, place.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, "CREATE TABLE theirs (id integer)")
+			return err
+		}))
+		err := open(t, path).Restore(t.Context(), place, []db.Migrations{farm(1)}, nil)
+		require.ErrorIs(t, err, backup.ErrNotEmpty)
+		require.ErrorContains(t, err, "theirs")
+		require.NoError(t, place.Read().Get(t.Context(), new(int), "SELECT count(*) FROM theirs"))
+	})
+}
+
 func TestDamage(t *testing.T) {
 	t.Parallel()
 	pool := dbtest.SQLite(t, farm(1))
@@ -368,7 +418,7 @@ func TestDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			bad := open(t, rewrite(t, path, damage))
-			require.ErrorIs(t, bad.Verify(), backup.ErrDamaged)
+			require.ErrorIs(t, bad.Verify(t.Context()), backup.ErrDamaged)
 			place := dbtest.SQLite(t)
 			require.ErrorIs(t, bad.Restore(t.Context(), place, []db.Migrations{farm(1)}, nil), backup.ErrDamaged)
 			require.NoError(t, open(t, path).Restore(t.Context(), place, []db.Migrations{farm(1)}, nil), "the place stayed empty")

@@ -24,6 +24,20 @@ type Request struct {
 	Program string
 	Created time.Time
 	Files   []File
+	// Check, if not nil, looks at what ToFile has written, which does not have its name yet; its error removes the file.
+	Check func(ctx context.Context, path string) error
+	// Progress, if not nil, is told now and then how many rows have been copied.
+	Progress func(rows int64)
+}
+
+// progressRows is how many rows are copied between two tellings.
+const progressRows = 1000
+
+// tell tells how many rows there are so far.
+func tell(progress func(int64), rows int64) {
+	if progress != nil && rows%progressRows == 0 {
+		progress(rows)
+	}
 }
 
 // File is something to attach: pictures, the heads of chains.
@@ -33,8 +47,12 @@ type File struct {
 	Write func(ctx context.Context, s *db.Snapshot, w io.Writer) error
 }
 
+// partialSuffix ends the name of an archive that is being written.
+const partialSuffix = ".partial"
+
 // ToFile writes an archive to a new file that only its owner can read, and returns when it is on disk. Until then it has
-// another name, so that half an archive is never taken for one. Errors: os.ErrExist, otherwise as Write.
+// another name, so that half an archive is never taken for one. Errors: os.ErrExist, what Check returns, otherwise as
+// Write.
 func ToFile(ctx context.Context, pool *db.Pool, request Request, path string) (m Manifest, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return Manifest{}, fmt.Errorf("back up to %s: %w", path, os.ErrExist)
@@ -42,7 +60,7 @@ func ToFile(ctx context.Context, pool *db.Pool, request Request, path string) (m
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return Manifest{}, fmt.Errorf("back up: %w", err)
 	}
-	partial := path + ".partial"
+	partial := path + partialSuffix
 	f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("back up: %w", err)
@@ -55,6 +73,9 @@ func ToFile(ctx context.Context, pool *db.Pool, request Request, path string) (m
 	buffered := bufio.NewWriterSize(f, 1<<20)
 	m, err = Write(ctx, pool, request, buffered)
 	err = errors.Join(err, buffered.Flush(), f.Sync(), f.Close())
+	if err == nil && request.Check != nil {
+		err = request.Check(ctx, partial)
+	}
 	if err != nil {
 		return Manifest{}, fmt.Errorf("back up to %s: %w", path, err)
 	}
@@ -80,7 +101,7 @@ func syncFolder(path string) error {
 // uses the same memory however many rows there are. Errors: what the database, a File or w reports.
 func Write(ctx context.Context, pool *db.Pool, request Request, w io.Writer) (Manifest, error) {
 	m := Manifest{Format: format, Program: request.Program, Created: request.Created.UTC(), Dialect: pool.Dialect()}
-	archive := &writer{zip: zip.NewWriter(w), created: m.Created}
+	archive := &writer{zip: zip.NewWriter(w), created: m.Created, progress: request.Progress}
 	err := pool.Read().Snapshot(ctx, func(ctx context.Context, s *db.Snapshot) error {
 		var err error
 		if m.Schema, err = db.SchemaVersions(ctx, s); err != nil {
@@ -113,8 +134,10 @@ func Write(ctx context.Context, pool *db.Pool, request Request, w io.Writer) (Ma
 }
 
 type writer struct {
-	zip     *zip.Writer
-	created time.Time
+	zip      *zip.Writer
+	created  time.Time
+	progress func(rows int64)
+	rows     int64
 }
 
 func (w *writer) table(ctx context.Context, s *db.Snapshot, t schema.Table) (Table, error) {
@@ -139,6 +162,8 @@ func (w *writer) table(ctx context.Context, s *db.Snapshot, t schema.Table) (Tab
 			return Table{}, err
 		}
 		described.Rows++
+		w.rows++
+		tell(w.progress, w.rows)
 	}
 	described.SHA256 = e.sum()
 	return described, nil

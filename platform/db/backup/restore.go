@@ -19,7 +19,10 @@ import (
 // Archive is a backup that is open for reading.
 type Archive struct {
 	Manifest Manifest
-	zip      *zip.ReadCloser
+	// Progress, if not nil, is told now and then how many rows have been restored.
+	Progress func(rows int64)
+
+	zip *zip.ReadCloser
 }
 
 // OpenFile opens an archive. The caller closes it. Errors: ErrDamaged if it is no backup, ErrNewer, or what the system
@@ -27,7 +30,7 @@ type Archive struct {
 func OpenFile(path string) (*Archive, error) {
 	opened, err := zip.OpenReader(path)
 	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("open %s: %w: %w", path, ErrDamaged, err)
+		return nil, fmt.Errorf("open %s: %w: it is no archive, or only a part of one: %w", path, ErrDamaged, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the backup: %w", err)
@@ -42,11 +45,14 @@ func OpenFile(path string) (*Archive, error) {
 func (a *Archive) readManifest() error {
 	f, err := a.zip.Open(manifestName)
 	if err != nil {
-		return fmt.Errorf("%w: it has no manifest: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: it is an archive, but not of this program's: it has no %s", ErrDamaged, manifestName)
 	}
 	defer func() { _ = f.Close() }()
 	if err := json.NewDecoder(f).Decode(&a.Manifest); err != nil {
 		return fmt.Errorf("%w: the manifest: %w", ErrDamaged, err)
+	}
+	if a.Manifest.Format < 1 {
+		return fmt.Errorf("%w: the manifest is not of this program's", ErrDamaged)
 	}
 	if a.Manifest.Format > format {
 		return fmt.Errorf("%w: format %d", ErrNewer, a.Manifest.Format)
@@ -69,8 +75,8 @@ func (a *Archive) Attached(name string, w io.Writer) error {
 	})
 }
 
-// Verify reads everything and compares it with the manifest. Errors: ErrDamaged.
-func (a *Archive) Verify() error {
+// Verify reads everything and compares it with the manifest. Errors: ErrDamaged, the context's.
+func (a *Archive) Verify(ctx context.Context) error {
 	all := map[string]string{}
 	for _, t := range a.Manifest.Tables {
 		all[tableEntry(t.Name)] = t.SHA256
@@ -79,7 +85,7 @@ func (a *Archive) Verify() error {
 		all[fileEntry(f.Name)] = f.SHA256
 	}
 	for name, sum := range all {
-		if err := a.read(name, sum, func(io.Reader) error { return nil }); err != nil {
+		if err := a.read(name, sum, func(io.Reader) error { return ctx.Err() }); err != nil {
 			return err
 		}
 	}
@@ -109,29 +115,31 @@ func (a *Archive) read(name, sum string, fn func(io.Reader) error) error {
 
 // Restore fills an empty database: with the schema that the archive was made under, then, in one transaction, with its
 // rows, and migrates it to what the program needs. At last it calls verify, if that is not nil; when verify, or anything
-// before it, reports an error the rows are taken out again. Errors: ErrNotEmpty, ErrNewer, ErrDamaged, what verify
-// returns, and what the database reports.
+// before it, reports an error everything is taken out again. Until the end the database is marked, so that no program
+// uses it (db.ErrRestoring); what a restore that was killed has left, the next one replaces. Errors: ErrNotEmpty,
+// ErrNewer, ErrDamaged, what verify returns, and what the database reports.
 func (a *Archive) Restore(ctx context.Context, pool *db.Pool, sets []db.Migrations, verify func(context.Context) error) error {
 	migrator := db.NewMigrator(pool, sets, nil)
-	if err := a.prepare(ctx, pool, migrator); err != nil {
-		return fmt.Errorf("restore into %s: %w", pool, err)
-	}
-	err := pool.Transact(ctx, a.load)
+	err := a.fits(ctx, migrator)
 	if err == nil {
-		_, err = migrator.Up(ctx)
-	}
-	if err == nil && verify != nil {
-		err = verify(ctx)
+		err = vacant(ctx, pool)
 	}
 	if err != nil {
+		return fmt.Errorf("restore into %s: %w", pool, err)
+	}
+	if err := a.fill(ctx, pool, migrator, verify); err != nil {
 		err = fmt.Errorf("restore into %s: %w", pool, err)
-		return errors.Join(err, migrator.Reset(context.WithoutCancel(ctx)))
+		ctx = context.WithoutCancel(ctx)
+		if undone := migrator.Reset(ctx); undone != nil {
+			return errors.Join(err, undone) // the mark stays
+		}
+		return errors.Join(err, migrator.EndRestore(ctx))
 	}
 	return nil
 }
 
-// prepare gives an empty database the schema of the archive.
-func (a *Archive) prepare(ctx context.Context, pool *db.Pool, migrator *db.Migrator) error {
+// fits returns ErrNewer if the program does not know the schema of the archive.
+func (a *Archive) fits(ctx context.Context, migrator *db.Migrator) error {
 	status, err := migrator.Status(ctx)
 	if err != nil {
 		return err
@@ -142,14 +150,51 @@ func (a *Archive) prepare(ctx context.Context, pool *db.Pool, migrator *db.Migra
 			return fmt.Errorf("%w: schema of %s, version %d", ErrNewer, module, version)
 		}
 	}
-	if err := empty(ctx, pool.Read()); err != nil {
+	return nil
+}
+
+// vacant returns ErrNotEmpty if the database holds anything but what an interrupted restore has left.
+func vacant(ctx context.Context, pool *db.Pool) error {
+	if !pool.Exists() {
+		return nil
+	}
+	left, err := db.Restoring(ctx, pool.Read())
+	if err != nil || left {
+		return err
+	}
+	return empty(ctx, pool.Read())
+}
+
+// fill replaces what is in the database, which holds nothing that anybody needs.
+func (a *Archive) fill(ctx context.Context, pool *db.Pool, migrator *db.Migrator, verify func(context.Context) error) error {
+	if err := migrator.BeginRestore(ctx); err != nil {
 		return err
 	}
 	if err := migrator.Reset(ctx); err != nil {
 		return err
 	}
-	_, err = migrator.UpTo(ctx, a.Manifest.Schema)
-	return err
+	foreign, err := schema.Read(ctx, pool.Read())
+	if err != nil {
+		return err
+	}
+	if len(foreign) > 0 {
+		return fmt.Errorf("%w: it has a table %s of another program", ErrNotEmpty, foreign[0].Name)
+	}
+	if _, err := migrator.UpTo(ctx, a.Manifest.Schema); err != nil {
+		return err
+	}
+	if err := pool.Transact(ctx, a.load); err != nil {
+		return err
+	}
+	if _, err := migrator.Up(ctx); err != nil {
+		return err
+	}
+	if verify != nil {
+		if err := verify(ctx); err != nil {
+			return err
+		}
+	}
+	return migrator.EndRestore(ctx)
 }
 
 // empty returns ErrNotEmpty if any table has a row.
@@ -183,6 +228,7 @@ func (a *Archive) load(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	restored := int64(0)
 	for i, t := range tables {
 		saved := a.Manifest.Tables[i]
 		if err := matches(t, saved); err != nil {
@@ -191,6 +237,10 @@ func (a *Archive) load(ctx context.Context, tx *db.Tx) error {
 		err := a.read(tableEntry(t.Name), saved.SHA256, func(r io.Reader) error { return loadTable(ctx, tx, t, saved, r) })
 		if err != nil {
 			return err
+		}
+		restored += saved.Rows
+		if a.Progress != nil {
+			a.Progress(restored)
 		}
 	}
 	return restoreKeys()
