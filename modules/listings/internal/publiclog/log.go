@@ -1,6 +1,7 @@
 package publiclog
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -127,10 +128,11 @@ func Verify(r io.Reader, saved Heads) (Verified, error) {
 	heads := saved[log.header.Listing]
 	verified := Verified{Header: log.header, Heads: len(heads)}
 	chain := domain.NewChain(log.header.Listing, heads...)
+	last := domain.PublicEvent{}
 	for {
 		e, err := log.Next()
 		if err == io.EOF {
-			return verified, chain.End(log.header.Head)
+			return verified, errors.Join(chain.End(log.header.Head), log.header.endsAt(last))
 		}
 		if err != nil {
 			return verified, err
@@ -139,5 +141,16 @@ func Verify(r io.Reader, saved Heads) (Verified, error) {
 			return verified, err
 		}
 		verified.Events++
+		last = e
+	}
+}
+
+// endsAt checks that the header's time is the last event's: the chain knows only its hash. Errors: *domain.Flaw.
+func (h Header) endsAt(last domain.PublicEvent) error {
+	if h.Head.At.Equal(last.At) {
+		return nil
+	}
+	return &domain.Flaw{
+		Listing: h.Listing, Seq: h.Head.Seq, Problem: domain.ProblemHead, Detail: "its time is not the one in the first line",
 	}
 }
