@@ -17,5 +17,8 @@ import (
 //go:embed migrations
 var files embed.FS
 
+// module names the schema.
+const module = "listings"
+
 // Migrations returns the schema of the module.
-func Migrations() db.Migrations { return db.Migrations{Module: "listings", FS: files} }
+func Migrations() db.Migrations { return db.Migrations{Module: module, FS: files} }
