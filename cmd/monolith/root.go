@@ -27,6 +27,7 @@ func newCommands(p *program) []*cobra.Command {
 		newHealthcheckCommand(p),
 		newReplayCommand(p),
 		newVerifyCommand(p),
+		newSeedCommand(p),
 		newVersionCommand(p),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/modules/listings/internal/publiclog"
 	"github.com/gavelhq/gavel/modules/listings/internal/replay"
+	"github.com/gavelhq/gavel/modules/listings/internal/seed"
 	"github.com/gavelhq/gavel/modules/listings/internal/stage"
 	"github.com/gavelhq/gavel/modules/listings/internal/verify"
 	"github.com/gavelhq/gavel/platform/clock"
@@ -89,6 +90,8 @@ type (
 	VerifyOptions = verify.Options
 	// VerifyReport says what was found.
 	VerifyReport = verify.Report
+	// VerifyFlaw is the first bad event of a log.
+	VerifyFlaw = verify.Flaw
 	// SavedHeads are heads of logs that were saved earlier.
 	SavedHeads = publiclog.Heads
 )
@@ -102,3 +105,36 @@ func VerifyPublicLog(r io.Reader, o VerifyOptions) (*VerifyReport, error) { retu
 
 // ReadHeads reads heads that a verification saved. Errors: a file that holds no heads, or not all of them; what r reports.
 func ReadHeads(r io.Reader) (SavedHeads, error) { return publiclog.ReadHeads(r) }
+
+// The types of invented markets.
+type (
+	// SeedOptions say what market to invent. Currency and Now are the caller's to leave out.
+	SeedOptions = seed.Options
+	// SeedResult says what there is then.
+	SeedResult = seed.Result
+)
+
+// Seeder invents a market in the module's stores.
+type Seeder struct {
+	stores Stores
+	work   *uow.Work
+	house  app.House
+	clock  clock.Clock
+}
+
+// NewSeeder is a constructor for fx; the invented past ends at what the clock says when the Seeder runs.
+func NewSeeder(stores Stores, work *uow.Work, house app.House, c clock.Clock) *Seeder {
+	return &Seeder{stores: stores, work: work, house: house, clock: c}
+}
+
+// Run fills the stores, which must be empty, through the use cases. Errors: what the stores report, the context's; what was
+// done until then stays.
+func (s *Seeder) Run(ctx context.Context, o SeedOptions) (SeedResult, error) {
+	var err error
+	if o.Currency, err = currencyOf(s.house.Currency); err != nil {
+		return SeedResult{}, err
+	}
+	o.Now = s.clock.Now()
+	played := newStage(s.stores, s.work, s.house, clock.NewVirtual(seed.Beginning(o.Now)))
+	return seed.New(played, o).Play(ctx, played)
+}

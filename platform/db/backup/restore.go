@@ -197,6 +197,9 @@ func (a *Archive) fill(ctx context.Context, pool *db.Pool, migrator *db.Migrator
 	return migrator.EndRestore(ctx)
 }
 
+// CheckEmpty tells whether the database holds nothing but a schema. Errors: ErrNotEmpty, db.ErrUnavailable.
+func CheckEmpty(ctx context.Context, pool *db.Pool) error { return empty(ctx, pool.Read()) }
+
 // empty returns ErrNotEmpty if any table has a row.
 func empty(ctx context.Context, q db.Querier) error {
 	tables, err := schema.Read(ctx, q)
