@@ -70,7 +70,7 @@ func serve(t *testing.T, routes httpserver.Routes, c clock.Clock) string {
 	counted, err := metrics.NewHTTP(registry)
 	require.NoError(t, err)
 	server, err := httpserver.New(httpserver.Parts{
-		Settings: settings, Clock: c, Log: zap.NewNop(), Gatherer: registry, Metrics: counted, Routes: []httpserver.Routes{routes},
+		Settings: settings, Build: httpserver.Build{Version: "test"}, Clock: c, Log: zap.NewNop(), Gatherer: registry, Metrics: counted, Routes: []httpserver.Routes{routes},
 	})
 	require.NoError(t, err)
 	require.NoError(t, server.Start(t.Context()))
