@@ -34,6 +34,7 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			clock.NewReal,
 			provideClock,
 			provideDatabaseSettings,
+			provideBackup,
 			db.AsMigrations(outbox.Migrations),
 			provideOutbox,
 			provideUnitSettings,

@@ -21,13 +21,16 @@ var configChecks = []config.Check{listings.CheckConfig}
 // newCommands returns every command. A new one is a line here.
 func newCommands(p *program) []*cobra.Command {
 	return []*cobra.Command{
+		newBackupCommand(p),
 		newConfigCommand(p),
+		newDoctorCommand(p),
 		newServeCommand(p),
 		newGraphCommand(p),
 		newHealthcheckCommand(p),
+		newMigrateCommand(p),
 		newReplayCommand(p),
+		newRestoreCommand(p),
 		newVerifyCommand(p),
-		newSeedCommand(p),
 		newVersionCommand(p),
 	}
 }
