@@ -31,6 +31,7 @@ func newCommands(p *program) []*cobra.Command {
 		newReplayCommand(p),
 		newRestoreCommand(p),
 		newVerifyCommand(p),
+		newSeedCommand(p),
 		newVersionCommand(p),
 	}
 }

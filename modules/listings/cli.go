@@ -90,8 +90,6 @@ type (
 	VerifyOptions = verify.Options
 	// VerifyReport says what was found.
 	VerifyReport = verify.Report
-	// VerifyFlaw is the first bad event of a log.
-	VerifyFlaw = verify.Flaw
 	// SavedHeads are heads of logs that were saved earlier.
 	SavedHeads = publiclog.Heads
 )
