@@ -108,23 +108,24 @@ func (p *place) bid(ctx context.Context, listing uuid.UUID, bidder, amount strin
 }
 
 // play puts a listing on the market and lets ten events happen to it: published, opened, four bids of which the last leads
-// from then on, an addition to the description, the retraction of two of the bids, and two more.
+// from then on, an addition to the description, the retraction of two of the bids, and two more. Each listing has bidders
+// of its own: nobody may take back bids too often.
 func (p *place) play(t testing.TB, title string) uuid.UUID {
 	t.Helper()
 	id := p.publish(t, title)
 	for _, b := range []struct{ bidder, amount string }{{"anna", "20"}, {"bert", "16"}, {"bert", "25.50"}, {"carl", "90"}} {
 		require.NoError(t, p.MoveTo(t.Context(), p.Now().Add(time.Minute)))
-		require.NoError(t, p.bid(t.Context(), id, b.bidder, b.amount))
+		require.NoError(t, p.bid(t.Context(), id, title+b.bidder, b.amount))
 	}
 	require.NoError(t, p.Describe.Do(t.Context(), app.AppendDescriptionCommand{
 		Listing: id, By: domain.Actor{ID: member("seller")}, Text: "It has a scratch.",
 	}))
 	_, err := p.RetractBids.Do(t.Context(), app.RetractBidsCommand{
-		Listing: id, Bidder: member("bert"), Reason: domain.ReasonDescriptionChanged,
+		Listing: id, Bidder: member(title + "bert"), Reason: domain.ReasonDescriptionChanged,
 	})
 	require.NoError(t, err)
-	require.NoError(t, p.bid(t.Context(), id, "dora", "33"))
-	require.NoError(t, p.bid(t.Context(), id, "anna", "41"))
+	require.NoError(t, p.bid(t.Context(), id, title+"dora", "33"))
+	require.NoError(t, p.bid(t.Context(), id, title+"anna", "41"))
 	return id
 }
 
