@@ -155,7 +155,7 @@ func TestTheReportForPeople(t *testing.T) {
 
 Those that differ, and why as far as the bids tell:
 
-  auction     recorded     computed   
+  auction     recorded     computed
   2               2.50         1.00   a hidden reserve explains it: the highest maximum is 3.00
 `, text.String())
 }

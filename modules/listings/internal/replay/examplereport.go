@@ -91,9 +91,9 @@ func (r *ExampleReport) WriteText(w io.Writer) error {
 	if len(r.Differing) > 0 {
 		b.WriteString("\nWhat came out otherwise than written:\n\n")
 		table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(table, "  history\tstep\tfield\twritten\tcame out\t")
+		fmt.Fprintln(table, "  history\tstep\tfield\twritten\tcame out")
 		for _, d := range r.Differing {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t\n", d.Vector, d.where(), d.Field, shown(d.Want), shown(d.Got))
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", d.Vector, d.where(), d.Field, shown(d.Want), shown(d.Got))
 		}
 		table.Flush() // a strings.Builder takes everything
 	}

@@ -111,8 +111,8 @@ func TestTheReportOfHistories(t *testing.T) {
 
 What came out otherwise than written:
 
-  history   step   field            written             came out   
-  one bid   end    outcome.winner   nobody or nothing   A          
+  history   step   field            written             came out
+  one bid   end    outcome.winner   nobody or nothing   A
 `, people.String())
 }
 

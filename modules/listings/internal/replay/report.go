@@ -162,7 +162,7 @@ func (r *Report) rate() float64 {
 func (r *Report) writeDiffering(b *strings.Builder) {
 	right := func(text string) string { return fmt.Sprintf("%10s", text) }
 	table := tabwriter.NewWriter(b, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(table, "  auction\t%s\t%s\t\n", right("recorded"), right("computed"))
+	fmt.Fprintf(table, "  auction\t%s\t%s\n", right("recorded"), right("computed"))
 	for _, d := range r.Differing {
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", d.Auction, right(d.Recorded), right(d.Computed), d.Why)
 	}
