@@ -168,6 +168,7 @@ type copyAnswer struct {
 	Listings int64     `json:"listings"` // with a log
 	Verified int64     `json:"verified"` // of these
 	Events   int64     `json:"events"`
+	Heads    int       `json:"heads_compared"`
 	// Flaws are the first bad events of logs that do not verify.
 	Flaws []listings.VerifyFlaw `json:"flaws"`
 }
@@ -179,13 +180,13 @@ func newCopyAnswer(file string, pool *db.Pool, m backup.Manifest, verified *list
 	}
 	return copyAnswer{
 		File: file, Size: info.Size(), Created: m.Created, Program: m.Program, Database: pool.String(), Rows: m.Rows(),
-		Listings: verified.Logs, Verified: verified.Verified, Events: verified.Events, Flaws: verified.Flaws,
+		Listings: verified.Logs, Verified: verified.Verified, Events: verified.Events, Heads: verified.Heads, Flaws: verified.Flaws,
 	}, nil
 }
 
 // writeLogs says how the logs are.
 func (a copyAnswer) writeLogs(w io.Writer) error {
-	report := listings.VerifyReport{Logs: a.Listings, Verified: a.Verified, Events: a.Events, Flaws: a.Flaws}
+	report := listings.VerifyReport{Logs: a.Listings, Verified: a.Verified, Events: a.Events, Heads: a.Heads, Flaws: a.Flaws}
 	return report.WriteText(w)
 }
 

@@ -52,7 +52,9 @@ func stock(t *testing.T, store []string) {
 }
 
 // command returns the arguments of a command on a store.
-func command(store []string, args ...string) []string { return append(args[:len(args):len(args)], store...) }
+func command(store []string, args ...string) []string {
+	return append(args[:len(args):len(args)], store...)
+}
 
 // ranAlone runs the real program in a process of its own, to its end.
 func ranAlone(t *testing.T, args ...string) answer {
