@@ -118,9 +118,12 @@ var backupFiles = []backup.File{{Name: listings.HeadsFile, Write: listings.Write
 // programName is what archives say about who made them.
 func programName() string { return "gavel " + buildInfo().Version }
 
+// tryOutPrefix begins the names of the folders of throw-away databases.
+const tryOutPrefix = ".trying-out-"
+
 // tryOut restores an archive into a throw-away database beside it and verifies every log there.
 func (p *program) tryOut(ctx context.Context, cfg config.Config, path string) (report *listings.VerifyReport, err error) {
-	folder, err := os.MkdirTemp(filepath.Dir(path), ".trying-out-")
+	folder, err := os.MkdirTemp(filepath.Dir(path), tryOutPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("try out the copy: %w", err)
 	}

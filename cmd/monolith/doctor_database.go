@@ -88,9 +88,11 @@ func (d *doctor) schema(ctx context.Context, m *db.Migrator) bool {
 	case errors.Is(err, db.ErrPending):
 		d.warn(name, err.Error(), "serve runs them when it starts, after a backup; or run monolith migrate up")
 		return false
-	case errors.Is(err, db.ErrSchemaNewer), errors.Is(err, db.ErrRestoring):
-		_, advice, _ := strings.Cut(err.Error(), ": ")
-		d.fail(name, err.Error(), advice)
+	case errors.Is(err, db.ErrSchemaNewer):
+		d.fail(name, err.Error(), "run the newer program, whose serve would start")
+		return false
+	case errors.Is(err, db.ErrRestoring):
+		d.fail(name, err.Error(), "run monolith restore again")
 		return false
 	default:
 		d.fail(name, err.Error(), "see whether the file is a database of this program's")

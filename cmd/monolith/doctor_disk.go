@@ -142,6 +142,8 @@ func findBackups(folder string) (foundBackups, error) {
 	for _, e := range entries {
 		path := filepath.Join(folder, e.Name())
 		switch {
+		case e.IsDir() && strings.HasPrefix(e.Name(), tryOutPrefix):
+			found.problems = append(found.problems, path+" is where a backup is tried out; unless one is being made, it was interrupted")
 		case e.IsDir():
 		case strings.HasSuffix(path, ".zip.partial"):
 			found.problems = append(found.problems, path+" is the beginning of a backup; unless one is being made, it was interrupted")
@@ -171,8 +173,8 @@ func (f *foundBackups) add(path string) error {
 func roughly(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
-	case d < time.Minute:
-		return "less than a minute"
+	case d < 2*time.Minute:
+		return "a minute"
 	case d < 2*time.Hour:
 		return fmt.Sprintf("%d minutes", d/time.Minute)
 	case d < 2*day:
