@@ -91,7 +91,7 @@ var docs = map[string]string{
 	"command.deadline":        "How long a command, such as a bid, is tried again when others change the same thing at the same time.",
 	"command.commit_deadline": "How long one commit may take before its outcome counts as unknown.",
 
-	"backup.dir":  "Directory of the backups that are made automatically before a migration. Empty: backups in data.dir.",
+	"backup.dir":  "Directory of the backups, those that are made automatically before a migration and those that go nowhere else. Empty: backups in data.dir.",
 	"backup.keep": "Automatic backups that are kept; the oldest are deleted first.",
 
 	"log.level":  "Least severity that is logged.",
