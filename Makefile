@@ -65,7 +65,8 @@ lint: ## Run golangci-lint (its first build takes minutes)
 
 .PHONY: bench
 bench: ## Measure bids per second, queries and CPU per bid, start-up time and memory, per store
-	go run ./test/bench
+	@TEST_COMMIT=$(VERSION) go test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -v ./cmd/monolith
+	@go test -run '^$$' -bench . -benchmem ./modules/listings/internal/domain ./modules/listings/internal/sqlstore ./platform/uow
 
 .PHONY: cover
 cover: ## Measure which statements the tests reach; cover.out opens with go tool cover -html
