@@ -30,10 +30,11 @@ func Replay(secret Secret, events []Event) (State, error) {
 type replayer struct {
 	listing Listing
 	live    []LiveBid
+	aliasOf func(member uuid.UUID) Alias
 }
 
 func newReplayer(secret Secret) *replayer {
-	return &replayer{listing: Listing{state: State{Secret: secret}}}
+	return &replayer{listing: Listing{state: State{Secret: secret}}, aliasOf: secret.AliasOf}
 }
 
 // next applies e and checks that it says what came of it.
@@ -49,6 +50,7 @@ func (r *replayer) next(e Event) error {
 	rebuilt := e
 	r.listing.conclude(&rebuilt)
 	rebuilt.Sealed.Leader, rebuilt.Sealed.FormerLeader = s.Standing.Leader.Bidder, former
+	rebuilt.After.Leader, rebuilt.After.Winner = r.aliasOf(s.Standing.Leader.Bidder), r.aliasOf(s.Winner)
 	if field := differs(e, rebuilt); field != "" {
 		return &Flaw{
 			Listing: e.Listing, Seq: e.Seq, Problem: ProblemOutcome,

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
@@ -331,6 +332,39 @@ func TestAPublicLogProvesItself(t *testing.T) {
 			require.NotNil(t, got)
 			require.Equal(t, tt.seq, got.Seq, got)
 			require.Equal(t, tt.problem, got.Problem, got)
+		})
+	}
+}
+
+// Whoever erases one member must not get the rest of the listing out of the audit with that.
+func TestAnErasedMemberHidesNothingElse(t *testing.T) {
+	t.Parallel()
+	tampers := map[string]func(s *domain.State){
+		"price":          func(s *domain.State) { s.Standing.Price++ },
+		"leader":         func(s *domain.State) { s.Standing.Leader.Bidder = member("Mallory") },
+		"leader's bid":   func(s *domain.State) { s.Standing.Leader.Max++ },
+		"runner-up":      func(s *domain.State) { s.Standing.RunnerUp.Max++ },
+		"end":            func(s *domain.State) { s.EndsAt = s.EndsAt.Add(time.Hour) },
+		"winner":         func(s *domain.State) { s.Winner = member("Mallory") },
+		"final price":    func(s *domain.State) { s.FinalPrice = 1 },
+		"seller":         func(s *domain.State) { s.Seller = member("Mallory") },
+		"reserve":        func(s *domain.State) { s.Terms.Reserve = 1 },
+		"title":          func(s *domain.State) { s.Title = "Stradivari" },
+		"excluded":       func(s *domain.State) { s.Excluded = append(slices.Clone(s.Excluded), member("Mallory")) },
+		"status":         func(s *domain.State) { s.Status = domain.StatusCancelled },
+		"number of bids": func(s *domain.State) { s.Bids++ },
+	}
+	for name, tamper := range tampers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := history(t)
+			state := a.state()
+			a.log[0].Sealed.Actor = uuid.Nil
+			require.Nil(t, audit(t, state, a.log))
+			tamper(&state)
+			got := audit(t, state, a.log)
+			require.NotNil(t, got)
+			require.Equal(t, domain.ProblemState, got.Problem, got)
 		})
 	}
 }
