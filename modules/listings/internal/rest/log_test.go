@@ -105,7 +105,8 @@ func TestNothingSecretLeaves(t *testing.T) {
 	for name, secret := range secrets {
 		require.NotContains(t, frozen, secret, name)
 	}
-	require.NotRegexp(t, `\b(1876|987|2765)\b`, frozen, "in cents")
+	bare := regexp.MustCompile(`[0-9a-f-]{36,}`).ReplaceAllString(frozen, "") // ids may have such a part
+	require.NotRegexp(t, `\b(1876|987|2765)\b`, bare, "in cents")
 	require.Contains(t, frozen, "6.53", "what lost is public")
 
 	require.NoError(t, app.NewUnfreezeListing(s.market).Do(t.Context(), app.UnfreezeListingCommand{

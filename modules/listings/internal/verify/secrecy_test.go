@@ -137,9 +137,10 @@ func TestAnOpenLogGivesNoSecretAway(t *testing.T) {
 	for _, name := range []string{"seller", "anna", "bert", "carl", "dora"} {
 		require.False(t, a.names(member(name)), name)
 	}
+	words := regexp.MustCompile(`[0-9a-f-]{36,}`).ReplaceAllString(file, "") // ids and hashes may end like an amount
 	for _, secret := range []int64{leadersMaximum, withdrawnMax, reserve} {
-		require.NotContains(t, file, usd.Money(secret).Decimal())
-		require.NotContains(t, file, strconv.FormatInt(secret, 10)+`"`)
+		require.NotContains(t, words, usd.Money(secret).Decimal())
+		require.NotContains(t, words, strconv.FormatInt(secret, 10)+`"`)
 	}
 	for _, e := range events {
 		if e.Sealed.Command != uuid.Nil {
