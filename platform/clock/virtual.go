@@ -73,16 +73,6 @@ func (v *Virtual) StepTo(t time.Time) bool {
 	return true
 }
 
-// Next returns the instant of the earliest pending timer, and false when no timer is pending.
-func (v *Virtual) Next() (time.Time, bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.pending) == 0 {
-		return time.Time{}, false
-	}
-	return v.pending[0].due, true
-}
-
 // AwaitScheduled waits until at least n timers are pending: made, and neither fired nor stopped.
 // Errors: the context's, when it ends first.
 func (v *Virtual) AwaitScheduled(ctx context.Context, n int) error {

@@ -145,17 +145,6 @@ func ParsePrefixes(text string) (Prefixes, error) {
 	return prefixes, nil
 }
 
-// Contains reports whether addr, IPv4 written as IPv6 included, is in one of the networks.
-func (p Prefixes) Contains(addr netip.Addr) bool {
-	addr = addr.Unmap().WithZone("")
-	for _, prefix := range p {
-		if prefix.Contains(addr) {
-			return true
-		}
-	}
-	return false
-}
-
 // String returns the networks separated by commas; ParsePrefixes reads it.
 func (p Prefixes) String() string {
 	texts := make([]string, len(p))

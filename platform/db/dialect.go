@@ -36,14 +36,6 @@ func (d Dialect) ForUpdate() string {
 	return ""
 }
 
-// SkipLocked is ForUpdate that leaves out the rows that others have locked: several servers share a queue so.
-func (d Dialect) SkipLocked() string {
-	if d == Postgres {
-		return " FOR NO KEY UPDATE SKIP LOCKED"
-	}
-	return ""
-}
-
 // In returns the condition that a uuid column has one of the ids of the parameter, whatever their number: the text
 // stays the same, so the statement stays prepared. The column and the parameter ("$1") are part of the query's text and
 // never come from outside. The argument is what IDs returns.

@@ -154,13 +154,17 @@ func (p *Pool) Stats() Stats { return p.counters.stats() }
 // Tx returns the transaction of the unit of work in ctx, beginning it if this is the first call. The unit commits it or
 // rolls it back. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrTwoDatabases, uow.ErrConflict when SQLite stayed busy,
 // ErrUnavailable.
-func (p *Pool) Tx(ctx context.Context) (*Tx, error) { return uow.Join(ctx, p, p.begin) }
+func (p *Pool) Tx(ctx context.Context) (*Tx, error) {
+	return uow.Join(ctx, p, func(ctx context.Context, _ bool) (*Tx, error) { // the stores lock rows, where they load them
+		return p.begin(ctx)
+	})
+}
 
 // Transact runs fn in a transaction of its own, for tables that are no aggregates and belong to no unit of work: it
 // commits if fn returns nil and rolls back otherwise. It does not run fn again. Errors: what fn returns,
 // uow.ErrConflict when nothing was committed, uow.ErrCommitUnknown, ErrUnavailable.
 func (p *Pool) Transact(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	tx, err := p.begin(ctx, false)
+	tx, err := p.begin(ctx)
 	if err != nil {
 		return err
 	}

@@ -66,14 +66,6 @@ func (c Columns) Table(d Dialect, alias string) string {
 	return "(SELECT " + strings.Join(parts, ", ") + " FROM json_each($1)) AS " + alias
 }
 
-// Parameters returns how many parameters Table takes: further ones of the same statement are numbered from there on.
-func (c Columns) Parameters(d Dialect) int {
-	if d == Postgres {
-		return len(c)
-	}
-	return 1
-}
-
 // Rows returns the arguments for Table: each row has a value for each column, nil or a nil pointer for NULL. Errors: a
 // row of another length, a value that its column cannot hold.
 func (c Columns) Rows(d Dialect, rows [][]any) ([]any, error) {

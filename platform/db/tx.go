@@ -12,18 +12,17 @@ import (
 
 // Tx is a transaction: one unit of work's (Pool.Tx) or one of its own (Pool.Transact). One goroutine uses it at a time.
 type Tx struct {
-	pool    *Pool
-	tx      *sqlx.Tx
-	end     context.CancelFunc
-	locking bool
-	err     error
+	pool *Pool
+	tx   *sqlx.Tx
+	end  context.CancelFunc
+	err  error
 }
 
 var _ uow.Resource = (*Tx)(nil)
 
 // begin begins a transaction. ctx bounds the waiting for it; it does not bound its life, which would let a cancelled
 // request tear down the connection in the middle of a commit.
-func (p *Pool) begin(ctx context.Context, locking bool) (*Tx, error) {
+func (p *Pool) begin(ctx context.Context) (*Tx, error) {
 	life, detach, end := attached(ctx)
 	tx, err := p.write.BeginTxx(life, nil)
 	if err != nil {
@@ -31,7 +30,7 @@ func (p *Pool) begin(ctx context.Context, locking bool) (*Tx, error) {
 		end()
 		return nil, fmt.Errorf("begin: %w", p.translate(ctx, err))
 	}
-	begun := &Tx{pool: p, tx: tx, end: end, locking: locking}
+	begun := &Tx{pool: p, tx: tx, end: end}
 	if !detach() {
 		begun.Rollback()
 		return nil, fmt.Errorf("begin: %w", ctx.Err())
@@ -47,10 +46,6 @@ func attached(ctx context.Context) (life context.Context, detach func() bool, en
 
 // Dialect returns which database this is.
 func (tx *Tx) Dialect() Dialect { return tx.pool.Dialect() }
-
-// Locking reports that the unit of work runs again after a conflict: rows that will be changed are better read with
-// Dialect.ForUpdate.
-func (tx *Tx) Locking() bool { return tx.locking }
 
 // Exec executes a statement and returns how many rows it touched. Errors: *ConstraintError, uow.ErrConflict,
 // ErrUnavailable, ErrStorage, the context's, or what the driver reports; after any of them the transaction cannot

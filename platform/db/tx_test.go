@@ -112,26 +112,9 @@ func TestTxInAUnitOfWork(t *testing.T) {
 				require.NoError(t, err)
 				require.Same(t, one, other)
 				require.True(t, one.Durable())
-				require.False(t, one.Locking())
 				return nil
 			}))
 			require.EqualValues(t, 1, pool.Stats().Since(before).Transactions)
-		})
-
-		t.Run("is told to lock when the unit runs again after a conflict", func(t *testing.T) {
-			var locking []bool
-			require.NoError(t, newWork().Do(t.Context(), func(ctx context.Context) error {
-				tx, err := pool.Tx(ctx)
-				if err != nil {
-					return err
-				}
-				locking = append(locking, tx.Locking())
-				if len(locking) == 1 {
-					return uow.ErrConflict
-				}
-				return nil
-			}))
-			require.Equal(t, []bool{false, true}, locking)
 		})
 
 		t.Run("does not exist outside of one", func(t *testing.T) {

@@ -74,12 +74,6 @@ func New(p Parts) (*Server, error) {
 	return s, nil
 }
 
-// Handler returns what answers the requests, for tests without a network.
-func (s *Server) Handler() http.Handler { return s.handler }
-
-// API returns the API with the operations of all modules, for its OpenAPI document.
-func (s *Server) API() huma.API { return s.api }
-
 // Addr returns the address at which the server listens, with the port that it was given where the settings say 0;
 // empty before Start.
 func (s *Server) Addr() string { return s.main.address() }

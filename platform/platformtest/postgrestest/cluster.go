@@ -191,9 +191,6 @@ func (c *Cluster) URL(database string) string {
 // Dir returns the folder that is removed with the cluster; the user that the server runs as may write to it.
 func (c *Cluster) Dir() string { return c.dir }
 
-// Socket returns the path of the unix socket, for a proxy in front of the server.
-func (c *Cluster) Socket() string { return filepath.Join(c.dir, ".s.PGSQL.5432") }
-
 // Kill kills the server and all of its processes with SIGKILL, as a crash would, and waits until they are gone.
 // Start starts it again. It works on Linux. Errors: os.ErrProcessDone if it is down.
 func (c *Cluster) Kill() error {

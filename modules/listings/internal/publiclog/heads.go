@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -26,11 +24,6 @@ func (h Heads) Add(other Heads) {
 	for listing, heads := range other {
 		h[listing] = append(h[listing], heads...)
 	}
-}
-
-// Listings returns whose heads they are, in the order of the ids.
-func (h Heads) Listings() []uuid.UUID {
-	return slices.SortedFunc(maps.Keys(h), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 }
 
 type headsLine struct {
