@@ -17,7 +17,7 @@ func TestTheProgramWritesDurably(t *testing.T) {
 		db.SQLite:   {"synchronous": "2", "journal_mode": "wal"},
 		db.Postgres: {"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"},
 	}
-	eachStore(t, func(t *testing.T, store []string) { //nolint:thelper // the test itself
+	eachStore(t, func(t *testing.T, store []string) {
 		var pool *db.Pool
 		app := fx.New(core(configured(t, flagsOf(store)), quiet), fx.Populate(&pool))
 		require.NoError(t, app.Start(t.Context()))

@@ -26,7 +26,7 @@ const (
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	kills := countFrom(t, "TEST_KILLS", 2)
-	eachStore(t, func(t *testing.T, store []string) { //nolint:thelper // the test itself
+	eachStore(t, func(t *testing.T, store []string) {
 		b := &books{flags: flagsOf(store), workers: 4}
 		begun, startup := time.Now(), time.Duration(0)
 		for round := range kills {

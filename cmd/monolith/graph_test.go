@@ -99,6 +99,7 @@ func TestTheProductionGraphRunsInMemory(t *testing.T) {
 	require.Len(t, messages.(*outbox.Outbox).Messages(), 3, "published, opened, and a bid")
 }
 
+//nolint:tparallel // the steps share one trap
 func TestAnAllMemoryGraphNeverDials(t *testing.T) {
 	t.Parallel()
 	dialled, address := trap(t)

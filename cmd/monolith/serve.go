@@ -53,7 +53,7 @@ func start(ctx context.Context, app *fx.App, patience time.Duration) error {
 	hooks, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(patience, cancel)
+		time.AfterFunc(patience, cancel) //nolint:forbidigo // how long a person waits, whatever the clock says
 	})
 	defer stop()
 	err := app.Start(hooks)

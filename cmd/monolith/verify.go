@@ -114,7 +114,7 @@ func (p *program) verifyFile(name string, heads listings.SavedHeads) (*listings.
 	if err != nil {
 		return nil, errors.Unwrap(err) // without the name, which the caller says
 	}
-	defer file.Close() // it was only read
+	defer func() { _ = file.Close() }() // it was only read
 	return listings.VerifyPublicLog(bufio.NewReader(file), listings.VerifyOptions{Heads: heads})
 }
 
@@ -152,7 +152,7 @@ func savingHeads(
 	if err != nil {
 		return nil, fmt.Errorf("save heads: %w", err)
 	}
-	defer os.Remove(file.Name()) // which fails if it has its own name by then
+	defer func() { _ = os.Remove(file.Name()) }() // it fails if the file has its own name by then
 	w := bufio.NewWriter(file)
 	report, err = verify(w)
 	if err = errors.Join(err, w.Flush(), file.Sync(), file.Close()); err != nil {

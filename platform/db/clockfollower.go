@@ -121,12 +121,12 @@ type measurement struct {
 func (f *ClockFollower) measure(ctx context.Context) (best measurement, err error) {
 	for i := range looks {
 		var at Micros
-		machine, ours := time.Now(), f.clock.Now()
+		machine, ours := time.Now(), f.clock.Now() //nolint:forbidigo // this machine's clock is what is compared
 		err := f.pool.Read().Get(ctx, &at, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
 		if err != nil {
 			return measurement{}, fmt.Errorf("read the database's clock: %w", err)
 		}
-		half := time.Since(machine) / 2
+		half := time.Since(machine) / 2 //nolint:forbidigo // the same
 		if i == 0 || half < best.uncertain {
 			best = measurement{database: at.Time(), machine: machine.Add(half), ours: ours.Add(half), uncertain: half}
 		}

@@ -15,6 +15,8 @@ import (
 
 // The unit of work copies what a store gives it, and so hides it when a collection gives away its own pointers. Whoever
 // uses the collection itself must be as safe.
+//
+//nolint:tparallel // the steps share one account
 func TestCollectionKeepsItsPointers(t *testing.T) {
 	t.Parallel()
 	b := newBank()

@@ -3,7 +3,6 @@ package uowtest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
@@ -242,7 +241,8 @@ func lifeInOneUnit(t *testing.T, s *subject) {
 	}
 	outcomes := s.work.DoAll(t.Context(), []uow.Command{
 		add(kept), add(gone),
-		{Run: s.deposit(kept, 1)}, {Run: s.deposit(gone, 1)},
+		{Run: s.deposit(kept, 1)},
+		{Run: s.deposit(gone, 1)},
 		{Run: s.remove(gone)},
 		{Run: s.deposit(gone, 1)},
 	})
@@ -273,6 +273,6 @@ func requireOutcomes(t *testing.T, outcomes []error, want ...error) {
 	t.Helper()
 	require.Len(t, outcomes, len(want))
 	for i, err := range outcomes {
-		require.ErrorIs(t, err, want[i], fmt.Sprintf("command %d", i))
+		require.ErrorIs(t, err, want[i], "command %d", i)
 	}
 }

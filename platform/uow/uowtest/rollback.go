@@ -87,7 +87,8 @@ func exitUndoes(t *testing.T, s *subject) {
 		})
 	}()
 	require.NoError(t, <-done)
-	<-done
+	_, open := <-done
+	require.False(t, open)
 	requireUntouched()
 }
 

@@ -48,7 +48,10 @@ func (u *KeepTime) Do(ctx context.Context) (int, error) {
 		if len(due) == 0 {
 			return done, reasons(left)
 		}
-		changed, outcomes := u.tickAll(ctx, due)
+		changed, outcomes, err := u.tickAll(ctx, due)
+		if err != nil {
+			return done, err
+		}
 		for i, err := range outcomes {
 			if err != nil || !changed[i] {
 				left[due[i]] = err
@@ -63,11 +66,15 @@ func (u *KeepTime) Do(ctx context.Context) (int, error) {
 }
 
 // tickAll opens and closes the listings in one unit of work, each with an outcome of its own, and tells which changed.
-func (u *KeepTime) tickAll(ctx context.Context, due []uuid.UUID) (changed []bool, outcomes []error) {
+// Errors: no id could be drawn.
+func (u *KeepTime) tickAll(ctx context.Context, due []uuid.UUID) (changed []bool, outcomes []error, err error) {
 	changed = make([]bool, len(due))
 	commands := make([]uow.Command, len(due))
 	for i, id := range due {
-		command := uuid.New()
+		command, err := uuid.NewV7()
+		if err != nil {
+			return nil, nil, fmt.Errorf("draw a command id: %w", err)
+		}
 		commands[i] = uow.Command{
 			Run: func(ctx context.Context) (err error) {
 				changed[i], err = u.tick(ctx, id, command)
@@ -76,7 +83,7 @@ func (u *KeepTime) tickAll(ctx context.Context, due []uuid.UUID) (changed []bool
 			Hints: []uow.Hint{u.market.listings.Loads(id), uow.CommandID(command)},
 		}
 	}
-	return changed, u.market.work.DoAll(ctx, commands)
+	return changed, u.market.work.DoAll(ctx, commands), nil
 }
 
 // tick opens and closes one listing as far as its time has come, and tells whether that changed it. It does not when

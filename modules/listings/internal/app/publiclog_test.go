@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"iter"
 	"testing"
 	"time"
 
@@ -95,9 +96,11 @@ func TestPublicLog(t *testing.T) {
 		id := h.publish(uuid.New(), domain.Content{})
 		log, err := h.log.Of(t.Context(), id)
 		require.NoError(t, err)
-		for range log.Events {
-			break
-		}
+		next, stop := iter.Pull2(log.Events)
+		_, err, ok := next()
+		require.NoError(t, err)
+		require.True(t, ok)
+		stop()
 	})
 	t.Run("says when it cannot be read on", func(t *testing.T) {
 		t.Parallel()

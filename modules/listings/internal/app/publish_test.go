@@ -38,7 +38,7 @@ func TestPublishListing(t *testing.T) {
 		seller := uuid.New()
 		first, second := h.state(h.publish(seller, domain.Content{})), h.state(h.publish(seller, domain.Content{}))
 		require.NotEqual(t, domain.Secret{}, first.Secret)
-		require.False(t, first.Secret == second.Secret)
+		require.NotEqual(t, first.Secret, second.Secret)
 		require.NotEqual(t, first.Secret.AliasOf(seller), second.Secret.AliasOf(seller), "nobody is recognised on another listing")
 	})
 	t.Run("refuses what is incomplete, naming every field", func(t *testing.T) {

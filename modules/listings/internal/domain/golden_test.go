@@ -105,7 +105,10 @@ func (v goldenVector) publish(t *testing.T) *auction {
 // do carries the step out and returns its result, or the code of the refusal.
 func (s goldenStep) do(a *auction) string {
 	at := time.Duration(s.At) * time.Second
-	result, err := "", error(nil)
+	var (
+		result string
+		err    error
+	)
 	switch s.Do {
 	case "bid":
 		var answer domain.BidAnswer

@@ -39,7 +39,7 @@ func TestReplayGivesTheStoredStateByteForByte(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := randomAuction(t)
 		for range rapid.IntRange(0, 40).Draw(t, "steps") {
-			randomStep(t, a)
+			_ = randomStep(t, a)
 		}
 		auditAll(t, a)
 	})
@@ -50,7 +50,7 @@ func TestStandingIsThePureFunctionOfTheLiveBids(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := randomAuction(t)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			randomStep(t, a)
+			_ = randomStep(t, a)
 			s := a.state()
 			rules := domain.PriceRules{Start: s.Terms.StartPrice, Reserve: s.Terms.Reserve, Table: s.Terms.Table}
 			require.Equal(t, domain.Price(rules, a.live()), s.Standing)
@@ -77,14 +77,14 @@ func TestSnapshotsAreIndependent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := randomAuction(t)
 		for range rapid.IntRange(0, 20).Draw(t, "steps before") {
-			randomStep(t, a)
+			_ = randomStep(t, a)
 		}
 		kept := a.listing.Snapshot()
 		before := domain.EncodeState(kept.State())
 		other := &auction{t: t, listing: a.listing.Snapshot(), log: append([]domain.Event(nil), a.log...), commands: 1000}
 		for range rapid.IntRange(1, 20).Draw(t, "steps after") {
-			randomStep(t, a)
-			randomStep(t, other)
+			_ = randomStep(t, a)
+			_ = randomStep(t, other)
 		}
 		require.Equal(t, before, domain.EncodeState(kept.State()))
 		auditAll(t, a)

@@ -83,7 +83,7 @@ func (r *Reader) Header() Header { return r.header }
 // underlying reader reports.
 func (r *Reader) Next() (domain.PublicEvent, error) {
 	e, err := r.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return e, err
 	}
 	r.events++
@@ -131,7 +131,7 @@ func Verify(r io.Reader, saved Heads) (Verified, error) {
 	last := domain.PublicEvent{}
 	for {
 		e, err := log.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return verified, errors.Join(chain.End(log.header.Head), log.header.endsAt(last))
 		}
 		if err != nil {

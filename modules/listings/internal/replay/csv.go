@@ -50,7 +50,7 @@ func ReadCSV(r io.Reader, file string, skipBad bool) (*Recording, error) {
 		err := recording.next(rows)
 		var bad *RowError
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return recording.done()
 		case errors.As(err, &bad) && skipBad:
 			recording.BadRows++

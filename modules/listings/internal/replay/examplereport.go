@@ -95,7 +95,7 @@ func (r *ExampleReport) WriteText(w io.Writer) error {
 		for _, d := range r.Differing {
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", d.Vector, d.where(), d.Field, shown(d.Want), shown(d.Got))
 		}
-		table.Flush() // a strings.Builder takes everything
+		_ = table.Flush() // a strings.Builder takes everything
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -37,7 +37,7 @@ func Read(name string, skipBad bool) (File, error) {
 	case err != nil:
 		return File{}, err
 	}
-	defer file.Close() // it was only read
+	defer func() { _ = file.Close() }() // it was only read
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		return File{}, fmt.Errorf("%s is a folder: name a CSV file in the public eBay layout, or a JSON file of histories", name)
 	}

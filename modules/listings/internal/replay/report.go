@@ -166,7 +166,7 @@ func (r *Report) writeDiffering(b *strings.Builder) {
 	for _, d := range r.Differing {
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", d.Auction, right(d.Recorded), right(d.Computed), d.Why)
 	}
-	table.Flush() // a strings.Builder takes everything
+	_ = table.Flush() // a strings.Builder takes everything
 }
 
 // percent is the share of n in all.

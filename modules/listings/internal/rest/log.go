@@ -86,7 +86,7 @@ func (p *patientWriter) Write(b []byte) (int, error) {
 	if w, ok := p.w.(http.ResponseWriter); ok && p.left <= 0 {
 		p.left = patientBytes
 		// Where deadlines are not supported there are none to move.
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(linePatience))
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(linePatience)) //nolint:forbidigo // what connections go by
 	}
 	n, err := p.w.Write(b)
 	p.left -= n

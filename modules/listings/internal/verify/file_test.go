@@ -45,7 +45,7 @@ func read(t testing.TB, file string) (publiclog.Header, []domain.PublicEvent) {
 	var events []domain.PublicEvent
 	for {
 		e, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return r.Header(), events
 		}
 		require.NoError(t, err)
@@ -85,12 +85,12 @@ func lines(change func(lines []string) []string) func(string) string {
 }
 
 // edit replaces text in one line.
-func edit(line int, old, new string) func(string) string {
+func edit(line int, from, to string) func(string) string {
 	return lines(func(all []string) []string {
-		if !strings.Contains(all[line], old) {
-			panic(old + " is not in " + all[line])
+		if !strings.Contains(all[line], from) {
+			panic(from + " is not in " + all[line])
 		}
-		all[line] = strings.Replace(all[line], old, new, 1)
+		all[line] = strings.Replace(all[line], from, to, 1)
 		return all
 	})
 }
