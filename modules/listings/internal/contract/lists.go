@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,10 +23,17 @@ var listCases = []testCase{
 	{"a market asked at random, 3", func(t *testing.T, s *subject) { marketAskedAtRandom(t, s, 3) }},
 	{"words are found whatever their case, accents and script", wordsFound},
 	{"words follow what a listing says", wordsFollowEdits},
+	{"a status may be asked for any number of times", statusesRepeated},
 	{"an empty store has empty pages", emptyPages},
 	{"a page holds 20 unless asked otherwise, at most 100", pageSizes},
 	{"pages go on where they were, whatever comes and goes", pagesAmongChanges},
 	{"a cursor belongs to its list", cursorsChecked},
+}
+
+func statusesRepeated(t *testing.T, s *subject) {
+	s.keep(t, builders.Draft().Published())
+	filter := app.Filter{Statuses: slices.Repeat([]domain.Status{domain.StatusOpen, domain.StatusSold}, 1000)}
+	require.Len(t, s.list(t, filter, domain.Actor{}, builders.Epoch.Add(time.Minute)), 1)
 }
 
 func wordsFound(t *testing.T, s *subject) {

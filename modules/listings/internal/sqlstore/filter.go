@@ -62,8 +62,10 @@ func onlyRunning(f app.Filter) bool {
 	return len(f.Statuses) > 0 && !slices.ContainsFunc(f.Statuses, other)
 }
 
-// statuses keeps listings in one of the statuses at the instant of the question.
+// statuses keeps listings in one of the statuses at the instant of the question. One that is asked for many times is asked
+// for once: SQLite refuses to look at conditions of a thousand parts.
 func (q *listQuery) statuses(wanted []domain.Status) {
+	wanted = slices.Compact(slices.Sorted(slices.Values(wanted)))
 	alternatives := make([]string, len(wanted))
 	for i, s := range wanted {
 		alternatives[i] = q.status(s)
