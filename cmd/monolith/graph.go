@@ -65,8 +65,9 @@ func provideUnitSettings(cfg config.Command) uow.Settings {
 	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline}
 }
 
-func provideServerSettings(cfg config.HTTP, scraped config.Metrics) httpserver.Settings {
+func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.Site) httpserver.Settings {
 	s := httpserver.DefaultSettings()
+	s.Name = site.Name
 	s.Addr = cfg.Addr
 	s.ReadHeaderTimeout = cfg.ReadHeaderTimeout
 	s.ReadTimeout = cfg.ReadTimeout

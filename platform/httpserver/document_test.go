@@ -27,6 +27,7 @@ func TestOpenAPIDocument(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, document.Validate(t.Context()))
 	require.True(t, strings.HasPrefix(document.OpenAPI, "3.1"))
+	require.Equal(t, "The Hammer", document.Info.Title)
 	require.NotNil(t, document.Paths.Find("/api/v1/bids").Post)
 	require.Nil(t, document.Paths.Find("/api/openapi.json"))
 	require.Contains(t, document.Components.Schemas["Problem"].Value.Required, "code")

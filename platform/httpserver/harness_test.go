@@ -46,6 +46,7 @@ func parts(t *testing.T) (httpserver.Parts, *observer.ObservedLogs, *clock.Virtu
 	require.NoError(t, err)
 	c := clock.NewVirtual(start)
 	settings := httpserver.DefaultSettings()
+	settings.Name = "The Hammer"
 	settings.Addr = "127.0.0.1:0"
 	return httpserver.Parts{
 		Settings: settings,

@@ -31,10 +31,10 @@ var (
 // huma marks every list as possibly null unless told otherwise; ours never are.
 func init() { huma.DefaultArrayNullable = false }
 
-// newAPI returns the API that modules register their operations with.
-func newAPI(router chi.Router, version string) huma.API {
-	config := huma.DefaultConfig("Gavel", version)
-	config.Info.Description = "An auction house. Errors are RFC 9457 problems with a stable code."
+// newAPI returns the site's API, which modules register their operations with.
+func newAPI(router chi.Router, site, version string) huma.API {
+	config := huma.DefaultConfig(site, version)
+	config.Info.Description = "Errors are RFC 9457 problems with a stable code."
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // our own, see document.go
 	config.CreateHooks = nil                                             // no $schema in our answers
@@ -78,7 +78,7 @@ func (s *Server) route(modules []Routes) error {
 		WriteError(w, r, errMethodNotAllowed)
 	})
 	s.operate(root)
-	s.api = newAPI(root, s.build.Version)
+	s.api = newAPI(root, s.settings.Name, s.build.Version)
 	for _, m := range sorted {
 		root.Group(func(r chi.Router) { m.Register(s.api, r) })
 	}

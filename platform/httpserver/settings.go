@@ -7,6 +7,7 @@ import (
 
 // Settings are what an operator may decide. Start from DefaultSettings: a zero limit or timeout means none.
 type Settings struct {
+	Name string // of the site, for the API's document
 	Addr string // host:port to listen on; port 0 takes a free one
 
 	ReadHeaderTimeout time.Duration // for the request line and headers
@@ -43,6 +44,7 @@ type MetricsSettings struct {
 // DefaultSettings returns settings fit for a server that faces the network.
 func DefaultSettings() Settings {
 	return Settings{
+		Name:              "Gavel",
 		Addr:              "127.0.0.1:8080",
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
