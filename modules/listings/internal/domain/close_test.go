@@ -57,7 +57,7 @@ func TestCloseWritesTheOutcomeOnceStampedWithTheEnd(t *testing.T) {
 			require.Equal(t, tt.price, s.FinalPrice)
 			if tt.winner != "" {
 				require.Equal(t, member(tt.winner), s.Winner)
-				require.Equal(t, a.listing.AliasOf(member(tt.winner)), a.last().After.Winner)
+				require.Equal(t, a.state().Secret.AliasOf(member(tt.winner)), a.last().After.Winner)
 			} else {
 				require.Zero(t, s.Winner)
 			}

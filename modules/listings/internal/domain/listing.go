@@ -48,9 +48,6 @@ func (l *Listing) Settle() (recorded []Event, changed bool) {
 	return recorded, changed
 }
 
-// AliasOf returns the member's alias on this listing; the listing must be published.
-func (l *Listing) AliasOf(member uuid.UUID) Alias { return l.state.Secret.AliasOf(member) }
-
 // VisibleTo tells whether the member may know of the listing at all: a draft is its seller's alone, moderators not
 // excepted. Errors: ErrListingNotFound.
 func (l *Listing) VisibleTo(member uuid.UUID) error {

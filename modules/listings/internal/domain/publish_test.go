@@ -166,7 +166,7 @@ func TestPublish(t *testing.T) {
 		require.False(t, terms.Reserve.IsZero())
 		require.False(t, terms.Title.IsZero())
 		require.False(t, terms.Description.IsZero())
-		require.Equal(t, a.listing.AliasOf(member(seller)), terms.Seller)
+		require.Equal(t, a.state().Secret.AliasOf(member(seller)), terms.Seller)
 		auditAll(t, a)
 	})
 }
