@@ -31,6 +31,7 @@ type ClockFollower struct {
 	pool  *Pool
 	clock *clock.Real
 	log   *zap.Logger
+	every time.Duration
 
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -38,7 +39,7 @@ type ClockFollower struct {
 
 // NewClockFollower returns a follower of the pool's clock that has not begun.
 func NewClockFollower(pool *Pool, c *clock.Real, log *zap.Logger) *ClockFollower {
-	return &ClockFollower{pool: pool, clock: c, log: log.Named("clock")}
+	return &ClockFollower{pool: pool, clock: c, log: log.Named("clock"), every: followEvery}
 }
 
 // Start sets the clock and keeps it until Stop. Errors: ErrUnavailable.
@@ -64,15 +65,17 @@ func (f *ClockFollower) Stop() {
 	f.running.Wait()
 }
 
+// run counts the time between two looks by no clock that can be set: ours stands still for as long as it was set back, and
+// only the next look can help it.
 func (f *ClockFollower) run(ctx context.Context) {
 	failing := false
+	ticker := time.NewTicker(f.every) //nolint:forbidigo // see above
+	defer ticker.Stop()
 	for {
-		timer := f.clock.NewTimer(followEvery)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
 			return
-		case <-timer.C():
+		case <-ticker.C:
 		}
 		err := f.follow(ctx)
 		if err != nil && !failing && ctx.Err() == nil {

@@ -39,6 +39,19 @@ func TestClockFollower(t *testing.T) {
 		}
 	})
 
+	t.Run("sets a clock right that was set back meanwhile", func(t *testing.T) {
+		t.Parallel()
+		c := clock.NewReal()
+		f := db.NewClockFollower(dbtest.Postgres(t), c, zap.NewNop())
+		f.Every(100 * time.Millisecond)
+		require.NoError(t, f.Start(t.Context()))
+		defer f.Stop()
+		c.Now() // from here on it must not go back
+		c.SetOffset(-time.Hour)
+		require.Eventually(t, func() bool { return c.Offset() > -time.Minute }, 10*time.Second, 10*time.Millisecond)
+		require.NoError(t, f.Check(t.Context()))
+	})
+
 	t.Run("says when it cannot", func(t *testing.T) {
 		t.Parallel()
 		pool := dbtest.Open(t, db.Settings{URL: "postgres://127.0.0.1:1/nowhere"})
