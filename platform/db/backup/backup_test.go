@@ -425,6 +425,29 @@ func TestDamage(t *testing.T) {
 		})
 	}
 
+	t.Run("a manifest that would fill the memory", func(t *testing.T) {
+		t.Parallel()
+		_, err := backup.OpenFile(rewrite(t, path, func(name string, content []byte) []byte {
+			if name != "manifest.json" {
+				return content
+			}
+			return slices.Concat([]byte(`{"program": "`), bytes.Repeat([]byte("a"), 17<<20), []byte(`",`), content[1:])
+		}))
+		require.ErrorIs(t, err, backup.ErrDamaged)
+		require.ErrorContains(t, err, "larger than anything")
+	})
+	t.Run("a row that would fill the memory", func(t *testing.T) {
+		t.Parallel()
+		bomb := open(t, rewrite(t, path, func(name string, content []byte) []byte {
+			if name != "tables/animals.ndjson" {
+				return content
+			}
+			return bytes.Replace(content, []byte("animal 1"), bytes.Repeat([]byte("a"), 33<<20), 1)
+		}))
+		err := bomb.Restore(t.Context(), dbtest.SQLite(t), []db.Migrations{farm(1)}, nil)
+		require.ErrorIs(t, err, backup.ErrDamaged)
+		require.ErrorContains(t, err, "larger than anything")
+	})
 	t.Run("a newer format", func(t *testing.T) {
 		t.Parallel()
 		newer := rewrite(t, path, func(name string, content []byte) []byte {

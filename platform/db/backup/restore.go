@@ -48,7 +48,7 @@ func (a *Archive) readManifest() error {
 		return fmt.Errorf("%w: it is an archive, but not of this program's: it has no %s", ErrDamaged, manifestName)
 	}
 	defer func() { _ = f.Close() }()
-	if err := json.NewDecoder(f).Decode(&a.Manifest); err != nil {
+	if err := json.NewDecoder(&bounded{r: f, left: maxManifest}).Decode(&a.Manifest); err != nil {
 		return fmt.Errorf("%w: the manifest: %w", ErrDamaged, err)
 	}
 	if a.Manifest.Format < 1 {
@@ -265,15 +265,37 @@ func matches(t schema.Table, saved Table) error {
 	return nil
 }
 
-// batchRows and batchBytes bound what is held in memory.
+// batchRows and batchBytes bound what is held in memory of an archive, maxManifest and maxRow what one that wants to fill it
+// gets there: a few hundred kilobytes can unpack to gigabytes.
 const (
-	batchRows  = 1000
-	batchBytes = 1 << 20
+	batchRows   = 1000
+	batchBytes  = 1 << 20
+	maxManifest = 16 << 20
+	maxRow      = 32 << 20
 )
+
+// bounded reads no more than what is left. Errors: errTooLarge.
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+var errTooLarge = errors.New("it is larger than anything that this program writes")
+
+// Read reads on.
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTooLarge
+	}
+	n, err := b.r.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
 
 func loadTable(ctx context.Context, tx *db.Tx, t schema.Table, saved Table, lines io.Reader) error {
 	insert, columns := insertAll(tx.Dialect(), t)
-	read := json.NewDecoder(lines)
+	content := &bounded{r: lines, left: maxRow}
+	read := json.NewDecoder(content)
 	read.UseNumber()
 	var (
 		batch  [][]any
@@ -296,6 +318,7 @@ func loadTable(ctx context.Context, tx *db.Tx, t schema.Table, saved Table, line
 		return nil
 	}
 	for read.More() {
+		content.left = maxRow
 		row, err := readRow(read, saved.Columns)
 		if err != nil {
 			return fmt.Errorf("%w: row %d: %w", ErrDamaged, loaded+int64(len(batch))+1, err)
