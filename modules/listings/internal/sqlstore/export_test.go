@@ -30,6 +30,11 @@ func TaskQuery(now time.Time, limit int) (query string, args []any) {
 // ListingColumns returns all columns of listings but the id.
 func ListingColumns() string { return addedColumns[1:].Names() }
 
+// BidUpdate returns the statement that writes the head of a listing after most bids, and how many parameters it has.
+func BidUpdate(d db.Dialect) (statement string, parameters int) {
+	return newListingSQL(d).updateBidding.one, len(changedBidding)
+}
+
 // Statements returns the queries of units of work by what they are for.
 func Statements(pool *db.Pool) map[string]string {
 	l := NewListings(pool, nil)

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,34 @@ func TestPlansOfUnits(t *testing.T) {
 			requireNoScan(t, name, plan)
 		}
 	}, schema...)
+}
+
+// TestABidWritesNoIndexOfListings looks at what SQLite does for a bid to the head of a listing. (PostgreSQL compares the
+// values and leaves indexes alone by itself.)
+func TestABidWritesNoIndexOfListings(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.SQLite(t, schema...)
+	update, parameters := sqlstore.BidUpdate(pool.Dialect())
+	require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		var steps []struct {
+			Addr    int            `db:"addr"`
+			Opcode  string         `db:"opcode"`
+			P1      int            `db:"p1"`
+			P2      int            `db:"p2"`
+			P3      int            `db:"p3"`
+			P4      sql.NullString `db:"p4"`
+			P5      int            `db:"p5"`
+			Comment sql.NullString `db:"comment"`
+		}
+		err := tx.Select(ctx, &steps, "EXPLAIN "+update, make([]any, parameters)...)
+		did := map[string]bool{}
+		for _, s := range steps {
+			did[s.Opcode] = true
+		}
+		require.True(t, did["Insert"], "the row is written")
+		require.False(t, did["IdxInsert"] || did["IdxDelete"], "an index is written")
+		return err
+	}))
 }
 
 // crowd fills the database with 100,000 copies of a few listings.

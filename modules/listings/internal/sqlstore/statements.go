@@ -11,7 +11,7 @@ import (
 type listingSQL struct {
 	load, loadLocked, committed string
 
-	insertListings, updateStanding, updateTerms, writeTexts, insertLog rowStatement
+	insertListings, updateBidding, updateStanding, updateTerms, writeTexts, insertLog rowStatement
 }
 
 // The columns of rows that travel to the database; those called "loaded" are compared, not written.
@@ -21,6 +21,7 @@ var (
 	loaded       = db.Columns{{Name: "loaded", Type: db.Int}}
 
 	addedColumns    = slices.Concat(idColumn, textsVersion, termsColumns, standingColumns)
+	changedBidding  = slices.Concat(idColumn, loaded, biddingColumns)
 	changedStanding = slices.Concat(idColumn, loaded, standingColumns)
 	changedTerms    = slices.Concat(idColumn, loaded, textsVersion, termsColumns, standingColumns)
 
@@ -52,6 +53,9 @@ func newListingSQL(d db.Dialect) listingSQL {
 		insertListings: newInsert(d, "listings", addedColumns, ""),
 		updateStanding: newUpdate(d, changedStanding, func(value func(string) string) string {
 			return assign(standingColumns, value)
+		}),
+		updateBidding: newUpdate(d, changedBidding, func(value func(string) string) string {
+			return assign(biddingColumns, value)
 		}),
 		updateTerms: newUpdate(d, changedTerms, func(value func(string) string) string {
 			return `texts_version = coalesce(` + value("texts_version") + `, listings.texts_version), ` +

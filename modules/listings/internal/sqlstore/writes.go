@@ -16,7 +16,8 @@ import (
 // writes are what a unit's changes come to, sorted by the statement that makes them.
 type writes struct {
 	added    [][]any // of addedColumns
-	standing [][]any // of changedStanding: bids, openings and closings
+	bidding  [][]any // of changedBidding: most bids
+	standing [][]any // of changedStanding: openings, closings, and bids that move the end or end the bidding
 	terms    [][]any // of changedTerms: what changes more than the standing
 	texts    [][]any // of textsColumns
 	log      [][]any // of eventColumns
@@ -74,7 +75,11 @@ func (w *writes) change(before, after domain.State) error {
 	sameTerms := termsOf(before) == termsOf(after) && before.Terms.Table.Equal(after.Terms.Table)
 	sameTexts := before.Description == after.Description && slices.Equal(before.Additions, after.Additions)
 	key := []any{after.ID, before.Version}
-	if sameTerms && sameTexts {
+	switch {
+	case sameTerms && sameTexts && phaseOf(before) == phaseOf(after):
+		w.bidding = append(w.bidding, slices.Concat(key, biddingOf(after).values()))
+		return nil
+	case sameTerms && sameTexts:
 		w.standing = append(w.standing, slices.Concat(key, standingOf(after).values()))
 		return nil
 	}
@@ -119,6 +124,9 @@ func (w *writes) append(recorded []domain.Event) error {
 // write makes the writes; those that there are none of cost nothing. The heads come first: they tell conflicts.
 func (s *listingStore) write(ctx context.Context, tx *db.Tx, w *writes) error {
 	err := s.insertListings(ctx, tx, w.added)
+	if err == nil {
+		err = update(ctx, tx, s.sql.updateBidding, w.bidding)
+	}
 	if err == nil {
 		err = update(ctx, tx, s.sql.updateStanding, w.standing)
 	}
