@@ -1,3 +1,4 @@
+-- Not WITHOUT ROWID: the ids come in no order and the rows are long, so that they would be scattered over a deep tree.
 -- +goose Up
 CREATE TABLE outbox (
 	id text NOT NULL PRIMARY KEY,
@@ -6,7 +7,7 @@ CREATE TABLE outbox (
 	kind text NOT NULL,
 	at integer NOT NULL,
 	payload text NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- +goose Down
 DROP TABLE outbox;
