@@ -348,6 +348,30 @@ func TestRestoreRefuses(t *testing.T) {
 }
 
 // TestInterruptedRestore stands for a process that was killed between the rows and the verdict on them.
+func TestABackupIsOnlyItsOwners(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.SQLite(t, farm(1))
+	require.NoError(t, store(t.Context(), pool, herd(3)))
+	folder := t.TempDir()
+	path, others := filepath.Join(folder, "farm.zip"), filepath.Join(folder, "others")
+	require.NoError(t, os.WriteFile(others, []byte("hello"), 0o600))
+	for name, prepare := range map[string]func(partial string) error{
+		"a file that everybody can read": func(partial string) error { return os.WriteFile(partial, nil, 0o644) },
+		"a link to somebody else's file": func(partial string) error { return os.Symlink(others, partial) },
+	} {
+		require.NoError(t, prepare(path+".partial"), name)
+		_, err := backup.ToFile(t.Context(), pool, backup.Request{}, path)
+		require.NoError(t, err, name)
+		info, err := os.Lstat(path)
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode(), name)
+		require.NoError(t, os.Remove(path))
+	}
+	text, err := os.ReadFile(others)
+	require.NoError(t, err)
+	require.Equal(t, "hello", string(text))
+}
+
 func TestInterruptedRestore(t *testing.T) {
 	t.Parallel()
 	pool := dbtest.SQLite(t, farm(1))

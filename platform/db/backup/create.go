@@ -61,7 +61,11 @@ func ToFile(ctx context.Context, pool *db.Pool, request Request, path string) (m
 		return Manifest{}, fmt.Errorf("back up: %w", err)
 	}
 	partial := path + partialSuffix
-	f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	// What is there may be somebody else's, or lead to him: it is not written into.
+	if err := os.Remove(partial); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return Manifest{}, fmt.Errorf("back up: %w", err)
+	}
+	f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("back up: %w", err)
 	}
