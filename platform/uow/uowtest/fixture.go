@@ -12,19 +12,6 @@ import (
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
-// Waiting says when one unit of work waits for another, which decides how the suite can make two overlap.
-type Waiting int
-
-// When units wait.
-const (
-	// WaitsAtCommit is an adapter whose units meet only when they commit: the later one conflicts.
-	WaitsAtCommit Waiting = iota + 1
-	// WaitsForRows is an adapter whose units wait for the rows that another has locked or written.
-	WaitsForRows
-	// WaitsForWriter is an adapter that lets one unit in at a time.
-	WaitsForWriter
-)
-
 // Backend is one server's way to the stored data.
 type Backend struct {
 	// Accounts stores accounts, their numbers unique, and the command ids of their events.

@@ -26,49 +26,12 @@ var overlapCases = []testCase{
 	{"a caller who leaves between two runs is told so", cancelledBetweenRuns},
 }
 
-// overlap runs a unit on s and, when its function calls meet for the first time, another unit that is started by second.
-// Where the adapter lets both proceed, meet returns when the second is done; else the second waits for the first. It
-// returns how often the function ran, when both are done.
+// overlap is Overlap with a first unit on s.
 func (s *subject) overlap(
 	t *testing.T, first func(ctx context.Context, meet func()) error, second func() error, hints ...uow.Hint,
 ) (runs int, err error) {
 	t.Helper()
-	done := make(chan error, 1)
-	meet := func() {
-		if runs > 1 {
-			return
-		}
-		started := make(chan struct{})
-		go func() {
-			close(started)
-			done <- second()
-		}()
-		<-started
-		if s.bothProceed(len(hints) > 0) {
-			done <- <-done
-		}
-	}
-	err = s.work.Do(t.Context(), func(ctx context.Context) error {
-		runs++
-		return first(ctx, meet)
-	}, hints...)
-	require.NoError(t, <-done, "the second unit")
-	return runs, err
-}
-
-// bothProceed reports whether a second unit can commit while the first is in its function.
-func (s *subject) bothProceed(locked bool) bool {
-	return s.Waiting == WaitsAtCommit || s.Waiting == WaitsForRows && !locked
-}
-
-// requireRuns fails unless the first unit ran again exactly where the second got past it.
-func (s *subject) requireRuns(t *testing.T, runs int, locked bool) {
-	t.Helper()
-	want := 1
-	if s.bothProceed(locked) {
-		want = 2
-	}
-	require.Equal(t, want, runs, "runs of the first function")
+	return Overlap(t, s.work, s.Waiting, first, second, hints...)
 }
 
 func noLostUpdate(t *testing.T, s *subject, locked bool) {
@@ -87,7 +50,7 @@ func noLostUpdate(t *testing.T, s *subject, locked bool) {
 		return nil
 	}, func() error { return other.work.Do(t.Context(), other.deposit(id, 10), otherHints...) }, hints...)
 	require.NoError(t, err)
-	s.requireRuns(t, runs, locked)
+	s.Waiting.RequireRuns(t, runs, locked)
 	s.requireAccount(t, id, 11, 3)
 	require.ElementsMatch(t, []int64{1, 10}, s.amounts(t, id, Deposited))
 }
@@ -102,7 +65,7 @@ func noLostUpdateInBatch(t *testing.T, s *subject) {
 		{Run: func(ctx context.Context) error {
 			if runs++; runs == 1 {
 				go func() { second <- other.work.Do(t.Context(), other.deposit(id, 10)) }()
-				if s.bothProceed(false) {
+				if s.Waiting.BothProceed(false) {
 					second <- <-second
 				}
 			}
@@ -111,7 +74,7 @@ func noLostUpdateInBatch(t *testing.T, s *subject) {
 	})
 	requireOutcomes(t, outcomes, nil, errRefused, nil)
 	require.NoError(t, <-second)
-	s.requireRuns(t, runs, false)
+	s.Waiting.RequireRuns(t, runs, false)
 	s.requireAccount(t, id, 111, 4)
 	require.ElementsMatch(t, []int64{1, 10, 100}, s.amounts(t, id, Deposited))
 }
@@ -172,7 +135,7 @@ func removedMeanwhile(t *testing.T, s *subject) {
 		return nil
 	}, func() error { return other.work.Do(t.Context(), other.remove(id)) })
 	require.Nil(t, s.account(t, id))
-	if s.bothProceed(false) {
+	if s.Waiting.BothProceed(false) {
 		require.ErrorIs(t, err, ErrAccountNotFound)
 		require.Equal(t, []int64{100}, s.amounts(t, id, Deposited))
 		return
@@ -199,8 +162,8 @@ func changedMeanwhile(t *testing.T, s *subject) {
 		return err
 	})
 	require.NoError(t, err)
-	s.requireRuns(t, runs, false)
-	require.Equal(t, s.bothProceed(false), found)
+	s.Waiting.RequireRuns(t, runs, false)
+	require.Equal(t, s.Waiting.BothProceed(false), found)
 	require.Nil(t, s.account(t, id))
 }
 
@@ -227,7 +190,7 @@ func addedMeanwhile(t *testing.T, s *subject) {
 		})
 	})
 	require.NoError(t, err)
-	s.requireRuns(t, runs, false)
+	s.Waiting.RequireRuns(t, runs, false)
 	s.requireAccount(t, id, 11, 2)
 	require.Len(t, s.amounts(t, id, Opened), 1)
 }

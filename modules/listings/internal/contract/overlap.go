@@ -26,50 +26,14 @@ var overlapCases = []testCase{
 	{"a command id is accepted once, whatever it is used for", acceptedOnceMeanwhile},
 }
 
-// overlap runs first in a unit and, when it calls meet for the first time, second in a goroutine, in a unit of its own.
-// Where the adapter lets both proceed, meet returns when the second is done; else the second waits for the first. It
-// returns how often first ran, when both are done.
+// overlap is uowtest.Overlap of two units on this store, whose first must succeed.
 func (s *subject) overlap(
 	t *testing.T, first func(ctx context.Context, meet func()) error, second func(context.Context) error, hints ...uow.Hint,
 ) (runs int) {
 	t.Helper()
-	done := make(chan error, 1)
-	meet := func() {
-		if runs > 1 {
-			return
-		}
-		started := make(chan struct{})
-		go func() {
-			close(started)
-			done <- s.Work.Do(t.Context(), second)
-		}()
-		<-started
-		if s.bothProceed(len(hints) > 0) {
-			done <- <-done
-		}
-	}
-	err := s.Work.Do(t.Context(), func(ctx context.Context) error {
-		runs++
-		return first(ctx, meet)
-	}, hints...)
-	require.NoError(t, <-done, "the second unit")
+	runs, err := uowtest.Overlap(t, s.Work, s.Waiting, first, func() error { return s.Work.Do(t.Context(), second) }, hints...)
 	require.NoError(t, err, "the first unit")
 	return runs
-}
-
-// bothProceed reports whether a second unit can commit while the first is in its function.
-func (s *subject) bothProceed(locked bool) bool {
-	return s.Waiting == uowtest.WaitsAtCommit || s.Waiting == uowtest.WaitsForRows && !locked
-}
-
-// requireRuns fails unless the first unit ran again exactly where the second got past it.
-func (s *subject) requireRuns(t *testing.T, runs int, locked bool) {
-	t.Helper()
-	want := 1
-	if s.bothProceed(locked) {
-		want = 2
-	}
-	require.Equal(t, want, runs, "runs of the first unit")
 }
 
 func noLostBid(t *testing.T, s *subject, locked bool) {
@@ -81,7 +45,7 @@ func noLostBid(t *testing.T, s *subject, locked bool) {
 	}
 	first := s.bidMeeting(l, "50")
 	runs := s.overlap(t, first, s.bid(l.ID(), newID(), newID(), "20", l.Now()), hints...)
-	s.requireRuns(t, runs, locked)
+	s.Waiting.RequireRuns(t, runs, locked)
 
 	state := s.state(t, l.ID())
 	require.Equal(t, int64(2), state.Bids)
@@ -120,7 +84,7 @@ func noLostEdit(t *testing.T, s *subject) {
 	}
 	runs := s.overlap(t, func(ctx context.Context, meet func()) error { return extend(ctx, "old", meet) },
 		func(ctx context.Context) error { return extend(ctx, "green", func() {}) })
-	s.requireRuns(t, runs, false)
+	s.Waiting.RequireRuns(t, runs, false)
 
 	state := s.state(t, l.ID())
 	require.Contains(t, state.Title, "old")
@@ -140,7 +104,7 @@ func staleLiveBids(t *testing.T, s *subject) {
 		meet()
 		return s.retract(ctx, listing, alice, l)
 	}, s.bid(l.ID(), newID(), bob, "30", l.Now()))
-	s.requireRuns(t, runs, false)
+	s.Waiting.RequireRuns(t, runs, false)
 
 	state := s.state(t, l.ID())
 	require.Equal(t, bob, state.Standing.Leader.Bidder)
@@ -180,13 +144,13 @@ func publishedMeanwhile(t *testing.T, s *subject) {
 		return s.Listings.Remove(ctx, l.ID())
 	}, func(ctx context.Context) error {
 		err := commands[1].Run(ctx)
-		if errors.Is(err, domain.ErrListingNotFound) && !s.bothProceed(false) {
+		if errors.Is(err, domain.ErrListingNotFound) && !s.Waiting.BothProceed(false) {
 			return nil // the first unit went first
 		}
 		return err
 	})
-	s.requireRuns(t, runs, false)
-	if !s.bothProceed(false) {
+	s.Waiting.RequireRuns(t, runs, false)
+	if !s.Waiting.BothProceed(false) {
 		require.Empty(t, refusals)
 		return
 	}
@@ -209,7 +173,7 @@ func firstRetractions(t *testing.T, s *subject) {
 		return allowance.Spend(builders.Epoch)
 	}
 	runs := s.overlap(t, spend, func(ctx context.Context) error { return spend(ctx, func() {}) })
-	s.requireRuns(t, runs, false)
+	s.Waiting.RequireRuns(t, runs, false)
 
 	allowance := s.allowance(t, member)
 	require.Equal(t, int64(2), allowance.Version)
@@ -232,7 +196,7 @@ func acceptedOnceMeanwhile(t *testing.T, s *subject) {
 	}
 	runs := s.overlap(t, func(ctx context.Context, meet func()) error { return once(ctx, one, meet) },
 		func(ctx context.Context) error { return once(ctx, other, func() {}) })
-	s.requireRuns(t, runs, false)
+	s.Waiting.RequireRuns(t, runs, false)
 
 	require.Equal(t, int64(1), s.state(t, one.ID()).Bids+s.state(t, other.ID()).Bids)
 	require.Len(t, s.Messages(t), 2*2+1)
