@@ -8,9 +8,9 @@ import (
 	"go.uber.org/fx"
 )
 
-// Swap replaces what the graph provides as the interface T by value, which must be comparable (a pointer), and fails the start of the program when the graph provides no T
-// or when something else ends up in its place. fx.Replace alone matches the concrete type of what it is given, and says
-// nothing when it replaced nothing.
+// Swap replaces what the graph provides as the interface T by value, which must be comparable (a pointer), and fails the
+// start of the program when the graph provides no T or when something else ends up in its place. fx.Replace alone matches
+// the concrete type of what it is given, and says nothing when it replaced nothing.
 //
 // The swapped constructor is never called, so what it would have opened stays closed.
 func Swap[T any](value T) fx.Option {

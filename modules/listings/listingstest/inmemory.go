@@ -1,4 +1,5 @@
-// Package listingstest is the module's seam for tests: it swaps the module's stores.
+// Package listingstest is the module's seam for tests of the whole program: it swaps the module's stores, trades on its
+// market (Market, Trader) and looks behind the scenes (Auditor).
 package listingstest
 
 import (

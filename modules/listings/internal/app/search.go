@@ -17,7 +17,8 @@ const MaxSearchWords = 10
 const maxWord = 40
 
 // SearchWords returns the distinct words of a text as every store indexes and searches them, sorted: runs of letters,
-// digits and the marks within them, in lower case, without accents. Splitting here, not in the databases, makes all of them find the same.
+// digits and the marks within them, in lower case, without accents. Splitting here, not in the databases, makes all of
+// them find the same.
 func SearchWords(text string) []string {
 	words := strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.Nd, unicode.M) })
 	for i, word := range words {
