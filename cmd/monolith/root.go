@@ -24,14 +24,14 @@ func newCommands(p *program) []*cobra.Command {
 		newBackupCommand(p),
 		newConfigCommand(p),
 		newDoctorCommand(p),
-		newServeCommand(p),
 		newGraphCommand(p),
 		newHealthcheckCommand(p),
 		newMigrateCommand(p),
 		newReplayCommand(p),
 		newRestoreCommand(p),
-		newVerifyCommand(p),
 		newSeedCommand(p),
+		newServeCommand(p),
+		newVerifyCommand(p),
 		newVersionCommand(p),
 	}
 }
