@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -370,6 +371,19 @@ func TestABackupIsOnlyItsOwners(t *testing.T) {
 	text, err := os.ReadFile(others)
 	require.NoError(t, err)
 	require.Equal(t, "hello", string(text))
+}
+
+func TestABackupThatFailsLeavesNothing(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.SQLite(t, farm(1))
+	require.NoError(t, store(t.Context(), pool, herd(3)))
+	folder := t.TempDir()
+	full := backup.File{Name: "heads", Write: func(context.Context, *db.Snapshot, io.Writer) error { return syscall.ENOSPC }}
+	_, err := backup.ToFile(t.Context(), pool, backup.Request{Files: []backup.File{full}}, filepath.Join(folder, "farm.zip"))
+	require.ErrorIs(t, err, syscall.ENOSPC)
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, entries)
 }
 
 func TestInterruptedRestore(t *testing.T) {
