@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"sync/atomic"
@@ -100,7 +101,7 @@ func wireRoundTrips(t *testing.T, s *benchStore) string {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
 	var turns atomic.Int64
-	go relayAll(listener, s.cluster.Socket(), &turns)
+	go relayAll(listener, filepath.Join(s.cluster.Dir(), ".s.PGSQL.5432"), &turns)
 
 	url := "postgres://postgres@" + listener.Addr().String() + "/postgres?sslmode=disable"
 	through := openBenchStore(t, &benchStore{name: s.name, flags: map[string]string{"database.url": url}})
