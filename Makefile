@@ -51,6 +51,7 @@ mutants: ## Break the code as test/mutants says, and require that the named test
 .PHONY: check
 check: ## Vet, staticcheck, formatting, modules and the architecture test
 	go vet ./...
+	go vet -tags bench ./cmd/monolith
 	$(TOOL) staticcheck ./...
 	@diff="$$($(TOOL) gofumpt -d .)"; status=$$?; \
 		[ -z "$$diff" ] || printf '%s\n' "$$diff" "to apply the above: $(TOOL) gofumpt -w ."; \
