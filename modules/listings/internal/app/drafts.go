@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // House is what new drafts take over from the auction house unless the seller says otherwise.
@@ -60,12 +62,22 @@ func (u *CreateDraft) Do(ctx context.Context, cmd CreateDraftCommand) (uuid.UUID
 		if err != nil {
 			return err
 		}
-		return u.market.listings.Add(ctx, draft)
+		return addNew(ctx, u.market.listings, draft)
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("create listing %s: %w", cmd.ID, err)
 	}
 	return cmd.ID, nil
+}
+
+// addNew adds a listing whose id the client may have chosen. Errors: ErrListingExists, also where the unit itself has seen
+// the id before: when it runs again, it knows what another unit has added meanwhile.
+func addNew(ctx context.Context, listings domain.Repository, draft *domain.Listing) error {
+	err := listings.Add(ctx, draft)
+	if errors.Is(err, uow.ErrAlreadyAdded) {
+		return fmt.Errorf("%w: %w", ErrListingExists, err)
+	}
+	return err
 }
 
 // complete fills in what the command left to the house.

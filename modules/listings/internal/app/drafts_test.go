@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -175,4 +176,18 @@ func TestRelistListing(t *testing.T) {
 	require.Equal(t, "A chair", state.Title)
 	require.EqualValues(t, 500_00, state.Terms.Reserve)
 	require.Equal(t, h.clock.Now(), state.CreatedAt)
+}
+
+func TestAnIDThatWasTakenInTheSameUnitIsRefusedLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	draft := app.CreateDraftCommand{ID: uuid.New(), Seller: uuid.New()}
+	err := h.work.Do(t.Context(), func(ctx context.Context) error {
+		if _, err := h.create.Do(ctx, draft); err != nil {
+			return err
+		}
+		_, err := h.create.Do(ctx, draft)
+		return err
+	})
+	require.ErrorIs(t, err, app.ErrListingExists)
 }

@@ -43,7 +43,7 @@ func (u *RelistListing) Do(ctx context.Context, cmd RelistListingCommand) (uuid.
 		if err != nil {
 			return err
 		}
-		return listings.Add(ctx, draft)
+		return addNew(ctx, listings, draft)
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("relist %s: %w", cmd.Listing, err)
