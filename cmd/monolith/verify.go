@@ -13,6 +13,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings"
+	"github.com/gavelhq/gavel/platform/db"
 )
 
 // verifyRequest is what the command line says.
@@ -125,9 +126,14 @@ func (p *program) verifyDatabase(ctx context.Context, heads listings.SavedHeads,
 		return nil, err
 	}
 	var verifier *listings.Verifier
-	app := fx.New(core(*cfg, p.logOutput()), fx.Provide(listings.NewVerifier), fx.Populate(&verifier))
+	var pool *db.Pool
+	app := fx.New(core(*cfg, p.logOutput()), fx.Provide(listings.NewVerifier), fx.Populate(&verifier, &pool))
 	if err := app.Err(); err != nil {
 		return nil, err
+	}
+	if !pool.Exists() {
+		// A mistyped folder must not pass as a market without a flaw.
+		return nil, fmt.Errorf("there is no database at %s: check data.dir and database.url", pool)
 	}
 	if err := start(ctx, app, cfg.HTTP.ShutdownTimeout); err != nil {
 		return nil, err

@@ -106,9 +106,20 @@ func TestVerifyTheDatabase(t *testing.T) {
 
 func TestVerifyAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
-	got := monolith(t, []string{"verify", "--data.dir", filepath.Join(t.TempDir(), "new")})
+	data := filepath.Join(t.TempDir(), "new")
+	require.Equal(t, exitOK, monolith(t, []string{"migrate", "up", "--data.dir", data}).status)
+	got := monolith(t, []string{"verify", "--data.dir", data})
 	require.Equal(t, exitOK, got.status, got.stderr)
 	require.Equal(t, "0 of 0 logs verify (0 events).\n", got.stdout)
+}
+
+func TestVerifyADatabaseThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "mistyped")
+	got := monolith(t, []string{"verify", "--data.dir", data})
+	require.Equal(t, exitFailed, got.status)
+	require.Contains(t, got.stderr, "there is no database at")
+	require.NoDirExists(t, data)
 }
 
 func TestVerifyWhatTheServerExports(t *testing.T) {
@@ -154,6 +165,7 @@ func TestVerifyUsage(t *testing.T) {
 	folder := t.TempDir()
 	text := filepath.Join(folder, "text")
 	require.NoError(t, os.WriteFile(text, []byte("hello\n"), 0o600))
+	require.Equal(t, exitOK, monolith(t, []string{"migrate", "up", "--data.dir", folder}).status)
 	cases := map[string]struct {
 		args   []string
 		status int
