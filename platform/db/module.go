@@ -53,10 +53,26 @@ func providePool(p params) (*Pool, *Migrator, error) {
 		if len(ran) > 0 {
 			log.Info("migrated", zap.Stringer("database", pool), zap.Strings("ran", ran))
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return warnIfWeak(ctx, pool, log)
 	}))
 	p.Lifecycle.Append(fx.StartStopHook(follower.Start, follower.Stop))
 	return pool, migrator, nil
+}
+
+// warnIfWeak says loudly that a power cut can lose acknowledged writes, if the server is set up like that. It is no reason
+// not to start: some hosted servers make writes safe in their own way and report fsync as off all the same.
+func warnIfWeak(ctx context.Context, pool *Pool, log *zap.Logger) error {
+	durability, err := pool.Durability(ctx)
+	if err != nil {
+		return err
+	}
+	if weak := durability.Check(); weak != nil {
+		log.Warn("acknowledged bids are not safe in this database: see monolith doctor", zap.Stringer("database", pool), zap.Error(weak))
+	}
+	return nil
 }
 
 func (p params) backup(pool *Pool) func(context.Context) error {
