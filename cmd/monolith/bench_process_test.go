@@ -4,160 +4,151 @@ package main
 
 import (
 	"database/sql"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
+	"io"
+	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
-// replayRates runs the real program over the recorded auctions, on the stores in turn, and returns the bids per second.
-func replayRates(t *testing.T, stores []*benchStore) map[*benchStore]figures {
-	t.Helper()
-	folder := os.Getenv("TEST_DATA")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	file, err := filepath.Abs(filepath.Join(folder, "ebay-auctions.csv"))
-	require.NoError(t, err)
-	rates := map[*benchStore]figures{}
-	for range benchRounds {
-		for _, s := range stores {
-			rates[s] = append(rates[s], s.replayRate(t, file))
-		}
-	}
-	return rates
-}
-
-func (s *benchStore) replayRate(t *testing.T, file string) float64 {
-	t.Helper()
-	args := []string{"replay", "--json", "--store", s.name}
-	if s.cluster != nil {
-		args = append(args, "--database.url", s.flags["database.url"])
-	}
-	cmd := exec.CommandContext(t.Context(), binary(t), append(args, file)...)
-	cmd.Dir, cmd.Env = t.TempDir(), cleanEnvironment()
-	text, err := cmd.Output()
-	require.NoError(t, err)
-	var result struct {
-		Bids    int     `json:"bids"`
-		Exact   int     `json:"exact"`
-		Seconds float64 `json:"seconds"`
-	}
-	require.NoError(t, json.Unmarshal(text, &result))
-	require.Equal(t, 477, result.Exact, "it is not the replay that it should be")
-	return float64(result.Bids) / result.Seconds
-}
-
-// server is a program of its own that serves.
-type server struct {
-	pid   int
-	ready time.Duration // from its start until /readyz answered 200
-	stop  func()
-}
-
-// serve starts the real program on a database. Only tests keep everything in memory: there it is a copy of this test
-// program, which runs the same graph.
-func (s *benchStore) serve(t *testing.T, data, url string) server {
-	t.Helper()
-	began := time.Now()
-	if s.pool == nil {
-		v := spawn(t, childPlan{Flags: map[string]string{"http.addr": "127.0.0.1:0", "data.dir": data}, InMemory: true})
-		v.await("the server", func(h heard) bool { return h.addr != "" })
-		awaitReadyz(t, v.told().addr)
-		return server{pid: v.cmd.Process.Pid, ready: time.Since(began), stop: v.stop}
-	}
+// serveArgs are those of a server on the store; data is its folder.
+func (s *benchStore) serveArgs(data, url string) []string {
 	args := []string{"serve", "--http.addr", "127.0.0.1:0", "--data.dir", data}
 	if url != "" {
 		args = append(args, "--database.url", url)
 	}
-	p := launch(t, binary(t), args...)
-	awaitReadyz(t, p.addr())
-	return server{pid: p.cmd.Process.Pid, ready: time.Since(began), stop: func() {
-		require.Equal(t, exitOK, p.stop(syscall.SIGTERM))
-	}}
+	return args
 }
 
-// awaitReadyz waits until the server at the address says that it is ready, which it should say at once.
-func awaitReadyz(t *testing.T, addr string) {
+// startUp measures the time from starting the real program to its first line, which it prints when it is ready.
+func (s *benchStore) startUp(t *testing.T, empty bool) string {
 	t.Helper()
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	for late := time.After(patience); ; time.Sleep(time.Millisecond) {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/readyz", nil)
-		require.NoError(t, err)
-		response, err := client.Do(request)
-		require.NoError(t, err)
-		require.NoError(t, response.Body.Close())
-		if response.StatusCode == http.StatusOK {
-			return
-		}
-		select {
-		case <-late:
-			require.FailNow(t, "the server does not get ready")
-		default:
-		}
+	if s.pool == nil {
+		return "-"
 	}
-}
-
-// startUp measures how many milliseconds a server needs to be ready, with a database that is empty or with one that it
-// has used before.
-func (s *benchStore) startUp(t *testing.T, empty bool) figures {
-	t.Helper()
-	binary(t) // is built by now
-	data, url := t.TempDir(), s.newSchema(t)
+	path := binary(t)
+	data, url := t.TempDir(), s.flags["database.url"]
 	if !empty {
-		s.serve(t, data, url).stop()
+		stopServing(t, launch(t, path, s.serveArgs(data, url)...))
 	}
-	var times figures
-	for range benchRounds {
+	var times []time.Duration
+	for n := range 5 {
 		if empty {
-			data, url = t.TempDir(), s.newSchema(t)
+			data = t.TempDir()
 		}
-		running := s.serve(t, data, url)
-		times = append(times, float64(running.ready)/float64(time.Millisecond))
-		running.stop()
+		if empty && url != "" {
+			url = s.emptySchema(fmt.Sprintf("startup_%d", n))
+		}
+		began := time.Now()
+		p := launch(t, path, s.serveArgs(data, url)...)
+		times = append(times, time.Since(began))
+		stopServing(t, p)
 	}
-	return times
+	return strconv.FormatInt(median(times).Milliseconds(), 10)
 }
 
-// newSchema returns the address of a new, empty schema; "" where there is no server.
-func (s *benchStore) newSchema(t *testing.T) string {
-	t.Helper()
-	if s.cluster == nil {
-		return ""
-	}
+// emptySchema returns the address of a new, empty schema in the store's server.
+func (s *benchStore) emptySchema(name string) string {
+	s.t.Helper()
 	url := s.flags["database.url"]
 	pool, err := sql.Open("postgres", url)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, pool.Close()) }()
-	name := fmt.Sprintf("bench_%x", uuid.New())
-	_, err = pool.ExecContext(t.Context(), "CREATE SCHEMA "+name)
-	require.NoError(t, err)
+	require.NoError(s.t, err)
+	defer func() { _ = pool.Close() }()
+	_, err = pool.ExecContext(s.t.Context(), "CREATE SCHEMA "+name)
+	require.NoError(s.t, err)
 	return url + "&search_path=" + name
+}
+
+func stopServing(t *testing.T, p *process) {
+	t.Helper()
+	require.Zero(t, p.stop(syscall.SIGTERM))
 }
 
 var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
 
-// idleMemory is how many MiB a server holds that has had nothing to do for ten seconds.
-func (s *benchStore) idleMemory(t *testing.T) float64 {
+// idleMemory is what a server holds ten seconds after it became ready.
+func idleMemory(t *testing.T, s *benchStore) string {
 	t.Helper()
-	running := s.serve(t, t.TempDir(), s.newSchema(t))
-	defer running.stop()
+	if s.pool == nil {
+		return "-"
+	}
+	p := launch(t, binary(t), s.serveArgs(t.TempDir(), s.flags["database.url"])...)
 	time.Sleep(10 * time.Second)
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", running.pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	require.NoError(t, err)
-	found := resident.FindSubmatch(text)
-	require.NotNil(t, found)
-	kilobytes, err := strconv.Atoi(string(found[1]))
+	kilobytes, err := strconv.Atoi(resident.FindStringSubmatch(string(text))[1])
 	require.NoError(t, err)
-	return float64(kilobytes) / 1024
+	stopServing(t, p)
+	return strconv.Itoa(kilobytes / 1024)
+}
+
+// wireRoundTrips counts, in a proxy before PostgreSQL, how often the program speaks after the server has spoken.
+func wireRoundTrips(t *testing.T, s *benchStore) string {
+	t.Helper()
+	if s.cluster == nil {
+		return "-"
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	var turns atomic.Int64
+	go relayAll(listener, filepath.Join(s.cluster.Dir(), ".s.PGSQL.5432"), &turns)
+
+	url := "postgres://postgres@" + listener.Addr().String() + "/postgres?sslmode=disable"
+	through := openBenchStore(t, &benchStore{name: s.name, flags: map[string]string{"database.url": url}})
+	listing := through.publish(10)
+	through.bid(listing, 3)
+	before := turns.Load()
+	through.bid(listing, 100)
+	return perBid(turns.Load()-before, 100)
+}
+
+// relayAll relays connections until the listener is closed.
+func relayAll(listener net.Listener, socket string, turns *atomic.Int64) {
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("unix", socket)
+		if err != nil {
+			_ = client.Close()
+			continue
+		}
+		var answered atomic.Bool
+		answered.Store(true)
+		go relay(server, client, func() {
+			if answered.Swap(false) {
+				turns.Add(1)
+			}
+		})
+		go relay(client, server, func() { answered.Store(true) })
+	}
+}
+
+// relay copies what comes from one end to the other, telling spoke before each piece is passed on.
+func relay(to, from net.Conn, spoke func()) {
+	defer func() { _, _ = to.Close(), from.Close() }()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 {
+			spoke()
+			if _, err := to.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+		if errors.Is(err, io.EOF) || err != nil {
+			return
+		}
+	}
 }

@@ -34,8 +34,6 @@ type childPlan struct {
 	Flags map[string]string
 	// Behind is how far its clock stands behind ours.
 	Behind time.Duration
-	// InMemory swaps every store for one in memory.
-	InMemory bool
 }
 
 // childOrder is a line on a child's stdin. At the end of stdin it stops gently.
@@ -94,15 +92,11 @@ func runPlan(plan childPlan) error {
 	c := &child{clock: clock.NewReal()}
 	c.clock.SetOffset(-plan.Behind)
 	var server *httpserver.Server
-	options := []fx.Option{
+	app := fx.New(
 		graph(*cfg, log.Output{Writer: os.Stderr}),
 		platformtest.Swap[clock.Clock](c.clock),
 		fx.Populate(&server, &c.trader),
-	}
-	if plan.InMemory {
-		options = append(options, inMemory())
-	}
-	app := fx.New(options...)
+	)
 	if err := app.Start(context.Background()); err != nil {
 		return err
 	}
