@@ -19,6 +19,8 @@ type Config struct {
 	Log      Log      `koanf:"log"`
 	Site     Site     `koanf:"site"`
 	Listings Listings `koanf:"listings"`
+	Members  Members  `koanf:"members"`
+	Mail     Mail     `koanf:"mail"`
 }
 
 // HTTP is the public listener and its limits.
@@ -35,6 +37,26 @@ type HTTP struct {
 	// TrustedProxies are the peers whose X-Forwarded-For is believed.
 	TrustedProxies Prefixes `koanf:"trusted_proxies" default:""`
 	Rate           Rate     `koanf:"rate"`
+	TLS            TLS      `koanf:"tls"`
+}
+
+// TLS is how the server speaks HTTPS by itself: with a certificate from files, or with one that it gets from an ACME
+// authority. With neither it speaks plain HTTP.
+type TLS struct {
+	// Certificate and Key are PEM files; both or none.
+	Certificate string `koanf:"certificate" default:"" validate:"omitempty"`
+	Key         string `koanf:"key" default:"" validate:"omitempty"`
+	ACME        ACME   `koanf:"acme"`
+}
+
+// ACME is where certificates come from by themselves. The names are those of Domains.
+type ACME struct {
+	// Domains are the host names that the certificate is for, separated by commas; empty turns ACME off.
+	Domains string `koanf:"domains" default:"" validate:"omitempty,domains"`
+	// Email is told to the authority; may be empty.
+	Email string `koanf:"email" default:"" validate:"omitempty,mail_address"`
+	// Directory is the authority's address.
+	Directory string `koanf:"directory" default:"https://acme-v02.api.letsencrypt.org/directory" validate:"https_url"`
 }
 
 // Rate limits the requests of one client address.
@@ -106,6 +128,50 @@ type Listings struct {
 	// Increments names a preset, flat:N or one of Tables.
 	Increments string           `koanf:"increments" default:"ebay-us-classic" validate:"increments"`
 	Tables     map[string]Table `koanf:"tables" validate:"dive,keys,table_name,endkeys,min=1,dive"`
+}
+
+// Members is who may join, and how long what they are given lasts.
+type Members struct {
+	// Registration is open to everybody, to everybody with an admin's approval, or only with an invitation.
+	Registration string `koanf:"registration" default:"open" validate:"oneof=open approval invite"`
+	// DeletionGrace is the time from the end of a leaving member's last obligation to his deletion.
+	DeletionGrace time.Duration `koanf:"deletion_grace" default:"168h" validate:"min=0s,max=8760h"`
+	Password      Password      `koanf:"password"`
+	SignIn        SignIn        `koanf:"sign_in"`
+}
+
+// Password is the cost of one password hash (Argon2id).
+type Password struct {
+	// Memory is what one hash takes.
+	Memory Size `koanf:"memory" default:"19MiB" validate:"min=19922944,max=1073741824"`
+	// Iterations is how often it goes over the memory.
+	Iterations int `koanf:"iterations" default:"2" validate:"min=2,max=20"`
+	// AtOnce is how many are computed at the same time; others wait.
+	AtOnce int `koanf:"at_once" default:"2" validate:"min=1,max=64"`
+}
+
+// SignIn slows down whoever guesses passwords.
+type SignIn struct {
+	// Failures is how many failures in five minutes are free of delay; 0 means no delay ever, for tests.
+	Failures int `koanf:"failures" default:"5" validate:"min=0,max=1000000"`
+}
+
+// Mail is how letters leave the house.
+type Mail struct {
+	// From is the sender's address; empty means gavel@ and the host of site.url.
+	From string `koanf:"from" default:"" validate:"omitempty,mail_address"`
+	SMTP SMTP   `koanf:"smtp"`
+}
+
+// SMTP is the server that takes the letters. Without a host they are written as files under data.dir/mail.
+type SMTP struct {
+	Host     string `koanf:"host" default:"" validate:"omitempty,host"`
+	Port     int    `koanf:"port" default:"587" validate:"min=1,max=65535"`
+	Username string `koanf:"username" default:"" validate:"omitempty,min=1,max=320"`
+	Password Secret `koanf:"password" default:"" validate:"omitempty,min=1,max=1024" secret:"true"`
+	// TLS is how the connection is protected: starttls asks for it after the greeting and insists, tls begins with it.
+	TLS     string        `koanf:"tls" default:"starttls" validate:"oneof=starttls tls none"`
+	Timeout time.Duration `koanf:"timeout" default:"30s" validate:"min=1s,max=5m"`
 }
 
 // Table is an increment table in the site's currency.

@@ -79,6 +79,12 @@ var docs = map[string]string{
 	"http.rate.requests":       "Requests per second that one client address may keep up; 0 sets no limit.",
 	"http.rate.burst":          "Requests that one client address may make at once after a pause.",
 
+	"http.tls.certificate":    "File of the certificate and its chain (PEM), to serve HTTPS without a proxy. It is read again when it changes.",
+	"http.tls.key":            "File of the certificate's private key (PEM).",
+	"http.tls.acme.domains":   "Host names for which certificates are fetched and renewed by themselves (ACME, TLS-ALPN-01; the server must be reachable on port 443). By using it you accept the authority's terms.",
+	"http.tls.acme.email":     "Address that the authority writes to when something is wrong with a certificate.",
+	"http.tls.acme.directory": "Address of the authority's directory.",
+
 	"metrics.addr":  "Address of a listener of its own for /metrics (Prometheus), as host:port. Empty: no such listener. Keep it off the public network, or set metrics.token.",
 	"metrics.token": "Bearer token that /metrics asks for. When it is set, /metrics also answers on http.addr.",
 
@@ -101,6 +107,21 @@ var docs = map[string]string{
 	"site.name":      "Name of the auction house.",
 	"site.currency":  "Currency of new listings. A listing keeps the one that it was created with.",
 	"site.time_zone": "Time zone in which times are shown. They are stored in UTC.",
+
+	"members.registration":        "Who may register: everybody (open), everybody whom an admin approves (approval), or those who were invited (invite).",
+	"members.deletion_grace":      "How long after the end of a leaving member's last obligation the account is deleted. Until then it can be taken back.",
+	"members.password.memory":     "Memory that one password hash (Argon2id) takes. Passwords are hashed anew at the next sign-in when it changes.",
+	"members.password.iterations": "Passes of one password hash over its memory.",
+	"members.password.at_once":    "Password hashes computed at the same time; further sign-ins wait.",
+	"members.sign_in.failures":    "Failed sign-ins within five minutes that are free of delay; each further one doubles the delay, up to an hour. 0 turns delays off, for tests.",
+
+	"mail.from":          "Sender's address of all letters. Empty: gavel@ and the host of site.url.",
+	"mail.smtp.host":     "Mail server. Empty: letters are written as files into the folder mail in data.dir, and nobody gets them.",
+	"mail.smtp.port":     "Port of the mail server: 587 for starttls, 465 for tls.",
+	"mail.smtp.username": "Name to sign in to the mail server with. Empty: without signing in.",
+	"mail.smtp.password": "Password for the mail server.",
+	"mail.smtp.tls":      "How the connection is protected: starttls insists on it after the greeting, tls begins with it, none sends everything in the clear.",
+	"mail.smtp.timeout":  "How long the delivery of one letter may take.",
 
 	"listings.increments": "Increment table of new listings: how far the price rises with each bid. A published listing keeps its own.",
 	"listings.tables":     "Increment tables of your own, by name: from which price on a bid adds how much, both as quoted decimals in site.currency. For example {charity: [{from: \"0.01\", increment: \"1.00\"}, {from: \"50.00\", increment: \"5.00\"}]}.",

@@ -3,9 +3,12 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/mail"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,12 +33,17 @@ var rules = map[string]struct {
 	"printable":    {"without control characters", isPrintable},
 	"increments":   {"ebay-us-classic, ebay-uk, flat:N (N in site.currency, such as flat:0.50) or a name in listings.tables", incrementsPattern.MatchString},
 	"table_name":   {"named in lower-case letters, digits and hyphens", tableNamePattern.MatchString},
+	"mail_address": {"an e-mail address, such as gavel@example.org", isMailAddress},
+	"host":         {"a host name or an IP address", isHost},
+	"domains":      {"host names separated by commas, such as auctions.example.org", isDomains},
+	"https_url":    {"an https address", isHTTPSURL},
 	"decimal":      {"a decimal, such as \"0.50\"", decimalPattern.MatchString},
 }
 
 var (
 	tableNamePattern  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 	decimalPattern    = regexp.MustCompile(`^[0-9]{1,16}(\.[0-9]{1,4})?$`)
+	hostPattern       = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 	incrementsPattern = regexp.MustCompile(`^([a-z][a-z0-9-]{0,62}|flat:[0-9]{1,16}(\.[0-9]{1,4})?)$`)
 )
 
@@ -52,6 +60,28 @@ func isSiteURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
 		u.User == nil && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && !u.ForceQuery
+}
+
+func isMailAddress(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Name == "" && address.Address == text
+}
+
+func isHost(text string) bool {
+	_, err := netip.ParseAddr(text)
+	return err == nil || len(text) <= 253 && hostPattern.MatchString(text)
+}
+
+func isDomains(text string) bool {
+	return !slices.ContainsFunc(SplitNames(text), func(name string) bool {
+		_, err := netip.ParseAddr(name)
+		return err == nil || !isHost(name)
+	})
+}
+
+func isHTTPSURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && u.Fragment == ""
 }
 
 // isCurrency knows the empty code to be none; the library lets it pass.

@@ -174,3 +174,14 @@ func durationText(d time.Duration) string {
 	}
 	return text
 }
+
+// SplitNames returns the names of a list that is separated by commas, without spaces around them; none for "".
+func SplitNames(list string) []string {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 
 	"github.com/google/uuid"
@@ -9,11 +10,13 @@ import (
 
 // exchange is what the server knows of one request and its answer beside the HTTP messages.
 type exchange struct {
-	id     string
-	client netip.Addr
-	cause  error  // what made the answer a failure of ours
-	stack  string // where cause is a panic
-	gone   bool   // the client left before it was answered
+	id      string
+	client  netip.Addr
+	request *http.Request // as it came; for its cookies and the name of the client's program
+	https   bool          // the visitor's address begins with https
+	cause   error         // what made the answer a failure of ours
+	stack   string        // where cause is a panic
+	gone    bool          // the client left before it was answered
 }
 
 // exchangeKey is the context key of the *exchange.

@@ -1,0 +1,13 @@
+package listingsapi
+
+import "github.com/gavelhq/gavel/platform/identity"
+
+// What the module lets callers do; beyond that the rules of the market decide.
+var (
+	// Sell: create, edit, publish, cancel and relist own listings, and cancel bids on them.
+	Sell = identity.NewPermission("listings.sell", "create, edit, publish, cancel and relist your listings", identity.Member)
+	// Bid: bid, buy now and retract.
+	Bid = identity.NewPermission("listings.bid", "bid, buy now and retract bids", identity.Member)
+	// Moderate: freeze, unfreeze and cancel anybody's listings, cancel bids, and see who bids.
+	Moderate = identity.NewPermission("listings.moderate", "freeze and cancel listings, cancel bids and see who bids", identity.Moderator, identity.Admin)
+)

@@ -1,0 +1,33 @@
+// Package mail sends letters. Mailer is the port; its adapters are smtp, files and memory. Postman sends off the
+// request's path.
+package mail
+
+import "context"
+
+// Message is one letter to one address.
+type Message struct {
+	// ID identifies the notice: the same notice sent twice has the same Message-ID, so that the reader's program shows it
+	// once. Letters, digits and hyphens.
+	ID string
+	// To is the address of the reader.
+	To string
+	// Subject is one line of plain text.
+	Subject string
+	// Text is the letter as plain text, HTML the same as a page; HTML may be empty.
+	Text, HTML string
+}
+
+// Mailer hands letters to whoever delivers them.
+type Mailer interface {
+	// Send returns when the letter was accepted for delivery. Errors: what kept it from being accepted; they name no
+	// content of the letter.
+	Send(ctx context.Context, letter Message) error
+}
+
+// Post takes letters and sends them later, so that no request waits for a mail server and no answering time tells
+// whether a letter was sent.
+type Post interface {
+	// Post takes the letter. It never fails and never waits: a letter that cannot be sent, or does not fit into the queue,
+	// is logged without its content and counted.
+	Post(letter Message)
+}
