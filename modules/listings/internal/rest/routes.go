@@ -36,7 +36,7 @@ const (
 )
 
 func (a *api) register(routes huma.API, _ chi.Router) {
-	huma.Register(routes, huma.Operation{
+	huma.Register(routes, httpserver.Public(huma.Operation{
 		OperationID: "list-listings",
 		Method:      http.MethodGet,
 		Path:        collection,
@@ -44,8 +44,8 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Description: "Lists what everybody may see, page by page. All filters must hold.",
 		Tags:        []string{"Listings"},
 		Errors:      []int{http.StatusBadRequest, http.StatusUnprocessableEntity},
-	}, a.list)
-	huma.Register(routes, huma.Operation{
+	}), a.list)
+	huma.Register(routes, httpserver.Public(huma.Operation{
 		OperationID: "get-listing",
 		Method:      http.MethodGet,
 		Path:        resource,
@@ -53,8 +53,8 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Tags:        []string{"Listings"},
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 		Responses:   map[string]*huma.Response{"304": {Description: "The client has this version already."}},
-	}, a.get)
-	huma.Register(routes, huma.Operation{
+	}), a.get)
+	huma.Register(routes, httpserver.Public(huma.Operation{
 		OperationID: "list-bids",
 		Method:      http.MethodGet,
 		Path:        resource + "/bids",
@@ -62,8 +62,8 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Description: "Lists the bids, the newest first, under the bidders' aliases. Amounts are absent where they are secret.",
 		Tags:        []string{"Listings"},
 		Errors:      []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity},
-	}, a.listBids)
-	huma.Register(routes, newLogOperation(), a.readLog)
+	}), a.listBids)
+	huma.Register(routes, httpserver.Public(newLogOperation()), a.readLog)
 }
 
 // viewer is who asks. Nobody can sign in yet, so it is a visitor.
