@@ -48,7 +48,7 @@ var Rules = []Rule{
 		Name:    "domain imports",
 		Because: "the rules of auctions must be readable, testable and movable without anything around them",
 		In:      []Pattern{"modules/{module}/internal/domain/..."},
-		Only:    []Pattern{"std", "github.com/google/uuid", "./platform/fault", "./modules/{module}/internal/domain/..."},
+		Only:    []Pattern{"std", "github.com/google/uuid", "./platform/fault", "./platform/identity", "./modules/{module}/internal/domain/..."},
 	},
 	{
 		Name:    "domain does no I/O",

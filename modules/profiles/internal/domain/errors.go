@@ -1,0 +1,92 @@
+package domain
+
+import "github.com/gavelhq/gavel/platform/fault"
+
+// Refusals of what is not there. Another member's is not there either.
+var (
+	// ErrMemberNotFound: there is no such member, or he is not to be seen.
+	ErrMemberNotFound = fault.New(fault.NotFound, "member_not_found", "There is no such member.")
+	// ErrSessionNotFound: the member has no such session.
+	ErrSessionNotFound = fault.New(fault.NotFound, "session_not_found", "You have no such session.")
+	// ErrTokenNotFound: the member has no such API token.
+	ErrTokenNotFound = fault.New(fault.NotFound, "token_not_found", "You have no such token.")
+	// ErrInvitationNotFound: there is no such invitation.
+	ErrInvitationNotFound = fault.New(fault.NotFound, "invitation_not_found", "There is no such invitation.")
+	// ErrNotBlocked: the member is not blocked.
+	ErrNotBlocked = fault.New(fault.NotFound, "not_blocked", "You have not blocked this member.")
+	// ErrRecordNotFound: nothing was remembered yet; never shown.
+	ErrRecordNotFound = fault.New(fault.NotFound, "record_not_found", "There is no such record.")
+)
+
+// Refusals of signing in.
+var (
+	// ErrWrongCredentials: no such account, or another password. Nothing tells which.
+	ErrWrongCredentials = fault.New(fault.Unauthenticated, "wrong_credentials", "The e-mail address or the password is wrong.")
+	// ErrApprovalPending: an admin has to approve the account first. Told only to who knows the password.
+	ErrApprovalPending = fault.New(fault.Forbidden, "approval_pending", "An admin has yet to approve your account. You get an e-mail when it is done.")
+	// ErrSuspended: a moderator has suspended the account. Told only to who knows the password.
+	ErrSuspended = fault.New(fault.Forbidden, "account_suspended", "Your account is suspended.")
+	// ErrTooManyAttempts: wait first; the field retry_after says how long.
+	ErrTooManyAttempts = fault.New(fault.Limited, "too_many_attempts", "Too many attempts. Wait for as long as Retry-After says.")
+	// ErrInvalidMailedToken: used, expired, replaced by a newer one, or made for something else.
+	ErrInvalidMailedToken = fault.New(fault.Conflict, "invalid_token", "This link is not valid, or no longer. Ask for a new one.")
+)
+
+// Refusals of registering and of what admins do.
+var (
+	// ErrRegistrationClosed: only invited people may register.
+	ErrRegistrationClosed = fault.New(fault.Forbidden, "invitation_required", "You need an invitation to register here.")
+	// ErrInvalidInvitation: used, expired, withdrawn, or for another address.
+	ErrInvalidInvitation = fault.New(fault.Conflict, "invalid_invitation", "This invitation is not valid, or no longer. Ask for a new one.")
+	// ErrHandleTaken: somebody has or had it; handles are never given twice.
+	ErrHandleTaken = fault.New(fault.Conflict, "handle_taken", "This handle is taken. Choose another one.")
+	// ErrEmailTaken: another account has the address. It is told only to who has shown that the address is his.
+	ErrEmailTaken = fault.New(fault.Conflict, "email_taken", "Another account has this e-mail address.")
+	// ErrAlreadySetUp: the house has an admin.
+	ErrAlreadySetUp = fault.New(fault.Conflict, "already_set_up", "This house has an admin already.")
+	// ErrInvalidSetupLink: not the link, too late, or opened by another browser first.
+	ErrInvalidSetupLink = fault.New(fault.Forbidden, "invalid_setup_link", "This setup link is not valid, or no longer, or was opened in another browser. Restart the server for a new one.")
+	// ErrLastAdmin: somebody has to run the house.
+	ErrLastAdmin = fault.New(fault.Conflict, "last_admin", "This is the only admin. Appoint another one first.")
+	// ErrIsAdmin: take the role away first.
+	ErrIsAdmin = fault.New(fault.Conflict, "member_is_admin", "An admin cannot be suspended or leave. The role has to be withdrawn first.")
+	// ErrNotPending: nothing waits for approval.
+	ErrNotPending = fault.New(fault.Conflict, "not_pending", "This account does not wait for approval.")
+	// ErrNotActive: suspended, deleted or not yet approved.
+	ErrNotActive = fault.New(fault.Conflict, "not_active", "This account is not active.")
+	// ErrNotSuspended: there is nothing to end.
+	ErrNotSuspended = fault.New(fault.Conflict, "not_suspended", "This account is not suspended.")
+	// ErrAlreadyVerified: the address is known to be the member's.
+	ErrAlreadyVerified = fault.New(fault.Conflict, "already_verified", "This e-mail address is verified already.")
+	// ErrAlreadyBlocked: nothing to do.
+	ErrAlreadyBlocked = fault.New(fault.Conflict, "already_blocked", "You have blocked this member already.")
+	// ErrNotLeaving: no deletion was asked for.
+	ErrNotLeaving = fault.New(fault.Conflict, "not_leaving", "No deletion of this account was asked for.")
+	// ErrAlreadyLeaving: the deletion was asked for.
+	ErrAlreadyLeaving = fault.New(fault.Conflict, "already_leaving", "The deletion of this account was asked for already.")
+	// ErrTooManyTokens, ErrTooManyBlocks: a limit that nobody reaches by honest work.
+	ErrTooManyTokens = fault.New(fault.Conflict, "too_many_tokens", "You have 100 tokens. Revoke one first.")
+)
+
+// Refusals of fields. Each carries the field's name in the field "field".
+var (
+	ErrInvalidEmail       = invalid("email", "This is not an e-mail address that letters can be sent to.")
+	ErrInvalidHandle      = invalid("handle", "A handle has 3 to 30 of the characters a-z, 0-9, _ and -, and begins with a letter.")
+	ErrReservedHandle     = invalid("handle", "This handle is reserved. Choose another one.")
+	ErrPasswordLength     = invalid("password", "A password has 10 to 256 characters.")
+	ErrCommonPassword     = invalid("password", "This password is too easy to guess. Choose another one.")
+	ErrInvalidDisplayName = invalid("display_name", "A display name has 1 to 60 characters in one line.")
+	ErrInvalidAbout       = invalid("about", "The text about you has at most 2,000 characters.")
+	ErrInvalidLocation    = invalid("location", "A location has at most 80 characters in one line.")
+	ErrInvalidTokenName   = invalid("name", "A token's name has 1 to 60 characters in one line.")
+	ErrInvalidScopes      = invalid("scopes", "A token needs one or more scopes out of those that your roles allow.")
+	ErrInvalidExpiry      = invalid("expires_at", "A token must expire in the future, or never.")
+	ErrInvalidRole        = invalid("role", "This role cannot be granted or withdrawn.")
+	ErrInvalidReason      = invalid("reason", "Say why, in at most 1,000 characters.")
+	ErrInvalidNotice      = invalid("muted", "There is no such notice.")
+	ErrBlockSelf          = invalid("member_id", "You cannot block yourself.")
+)
+
+func invalid(field, detail string) *fault.Error {
+	return fault.New(fault.Invalid, "invalid_"+field, detail).With("field", field)
+}
