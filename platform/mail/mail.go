@@ -19,8 +19,8 @@ type Message struct {
 
 // Mailer hands letters to whoever delivers them.
 type Mailer interface {
-	// Send returns when the letter was accepted for delivery. Errors: what kept it from being accepted; they name no
-	// content of the letter.
+	// Send returns when the letter was accepted for delivery. Errors: ErrMalformed, what kept it from being accepted; they
+	// name no address and no content of the letter, nor what a server said about it, so that they can be logged.
 	Send(ctx context.Context, letter Message) error
 }
 
