@@ -1,9 +1,14 @@
 package httpserver
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"github.com/gavelhq/gavel/platform/identity"
 )
 
 // What huma sets where an operation sets nothing.
@@ -12,18 +17,40 @@ const (
 	humaBodyReadTimeout = 5 * time.Second
 )
 
-// adapter lets the server's own limits hold for huma's operations: huma would read no body of more than 1 MiB whatever
-// the settings say, and would replace the server's read timeout by its own and then lift it. What an operation sets for
-// itself stays, within the server's limits.
-type adapter struct{ huma.Adapter }
+// adapter stands between huma and the router. It guards every operation with the permission that was declared with it,
+// and lets the server's own limits hold: huma would read no body of more than 1 MiB whatever the settings say, and would
+// replace the server's read timeout by its own and then lift it. What an operation sets for itself stays, within the
+// server's limits.
+type adapter struct {
+	huma.Adapter
+
+	operations []Operation
+	errs       []error // operations that say nothing about who may call them
+}
 
 // Handle registers an operation with the router.
-func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
+func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	if op.MaxBodyBytes == humaMaxBodyBytes {
 		op.MaxBodyBytes = 0
 	}
 	if op.BodyReadTimeout == humaBodyReadTimeout {
 		op.BodyReadTimeout = 0
 	}
-	a.Adapter.Handle(op, handler)
+	permission, declared := op.Metadata[permissionKey].(*identity.Permission)
+	if !declared {
+		a.errs = append(a.errs, fmt.Errorf("operation %s (%s %s) is declared neither Public nor Guarded", op.OperationID, op.Method, op.Path))
+		return
+	}
+	a.operations = append(a.operations, Operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Permission: permission})
+	a.Adapter.Handle(op, func(ctx huma.Context) {
+		if err := admit(ctx.Context(), permission); err != nil {
+			r, w := humachi.Unwrap(ctx)
+			WriteError(w, r, err)
+			return
+		}
+		handler(ctx)
+	})
 }
+
+// err returns what keeps the operations from being served.
+func (a *adapter) err() error { return errors.Join(a.errs...) }

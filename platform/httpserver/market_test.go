@@ -82,23 +82,23 @@ func (unwritable) MarshalJSON() ([]byte, error) { return nil, errDisk }
 // market is a module with one operation for each thing that the server must get right.
 func market() httpserver.Routes {
 	return httpserver.Routes{Name: "market", Register: func(api huma.API, router chi.Router) {
-		huma.Register(api, huma.Operation{OperationID: "fail", Method: http.MethodGet, Path: "/api/v1/fail/{kind}", Summary: "Fail"},
+		huma.Register(api, httpserver.Public(huma.Operation{OperationID: "fail", Method: http.MethodGet, Path: "/api/v1/fail/{kind}", Summary: "Fail"}),
 			func(_ context.Context, in *failInput) (*bidOutput, error) {
 				if in.Kind == "panic" {
 					panic(errDisk)
 				}
 				return nil, failures[in.Kind]
 			})
-		huma.Register(api, huma.Operation{OperationID: "place-bid", Method: http.MethodPost, Path: "/api/v1/bids", Summary: "Place a bid"},
+		huma.Register(api, httpserver.Public(huma.Operation{OperationID: "place-bid", Method: http.MethodPost, Path: "/api/v1/bids", Summary: "Place a bid"}),
 			func(_ context.Context, in *bidInput) (*bidOutput, error) { return &bidOutput{Body: in.Body}, nil })
-		huma.Register(api, huma.Operation{OperationID: "list-bids", Method: http.MethodGet, Path: "/api/v1/bids", Summary: "List bids"}, listBids)
-		huma.Register(api, huma.Operation{OperationID: "read-bid", Method: http.MethodGet, Path: "/api/v1/bids/{id}", Summary: "Read a bid"},
+		huma.Register(api, httpserver.Public(huma.Operation{OperationID: "list-bids", Method: http.MethodGet, Path: "/api/v1/bids", Summary: "List bids"}), listBids)
+		huma.Register(api, httpserver.Public(huma.Operation{OperationID: "read-bid", Method: http.MethodGet, Path: "/api/v1/bids/{id}", Summary: "Read a bid"}),
 			func(_ context.Context, in *readInput) (*httpserver.Cached[Bid], error) {
 				return httpserver.Respond(in.Conditional, Bid{ID: in.ID, Amount: 5})
 			})
-		huma.Register(api, huma.Operation{OperationID: "unwritable", Method: http.MethodGet, Path: "/api/v1/unwritable"},
+		huma.Register(api, httpserver.Public(huma.Operation{OperationID: "unwritable", Method: http.MethodGet, Path: "/api/v1/unwritable"}),
 			func(context.Context, *struct{}) (*brokenOutput, error) { return &brokenOutput{Secret: "x"}, nil })
-		huma.Register(api, huma.Operation{OperationID: "huma-error", Method: http.MethodGet, Path: "/api/v1/huma-error"},
+		huma.Register(api, httpserver.Public(huma.Operation{OperationID: "huma-error", Method: http.MethodGet, Path: "/api/v1/huma-error"}),
 			func(context.Context, *struct{}) (*bidOutput, error) {
 				return nil, huma.Error404NotFound("No such thing.")
 			})

@@ -9,11 +9,12 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/metrics"
 )
 
 // Module provides the *Server and ties it to the program's life. It needs Settings, a clock, a logger and
-// metrics.Module; a Build is optional. Put it last: what starts last stops first, so that the workers and pools that
+// metrics.Module; a Build and an identity.Authenticator are optional. Put it last: what starts last stops first, so that the workers and pools that
 // requests need outlive the requests.
 var Module = fx.Module("httpserver",
 	fx.Provide(provideServer),
@@ -34,15 +35,16 @@ func AsCheck(constructor any) any {
 type params struct {
 	fx.In
 
-	Settings   Settings
-	Build      Build `optional:"true"`
-	Clock      clock.Clock
-	Log        *zap.Logger
-	Gatherer   prometheus.Gatherer
-	Metrics    *metrics.HTTP
-	Routes     []Routes `group:"routes"`
-	Checks     []Check  `group:"readiness"`
-	Shutdowner fx.Shutdowner
+	Settings      Settings
+	Build         Build `optional:"true"`
+	Clock         clock.Clock
+	Log           *zap.Logger
+	Gatherer      prometheus.Gatherer
+	Metrics       *metrics.HTTP
+	Authenticator identity.Authenticator `optional:"true"`
+	Routes        []Routes               `group:"routes"`
+	Checks        []Check                `group:"readiness"`
+	Shutdowner    fx.Shutdowner
 }
 
 func provideServer(p params) (*Server, error) {
@@ -50,14 +52,15 @@ func provideServer(p params) (*Server, error) {
 		p.Build = ReadBuild()
 	}
 	return New(Parts{
-		Settings: p.Settings,
-		Build:    p.Build,
-		Clock:    p.Clock,
-		Log:      p.Log,
-		Gatherer: p.Gatherer,
-		Metrics:  p.Metrics,
-		Routes:   p.Routes,
-		Checks:   p.Checks,
+		Settings:      p.Settings,
+		Build:         p.Build,
+		Clock:         p.Clock,
+		Log:           p.Log,
+		Gatherer:      p.Gatherer,
+		Metrics:       p.Metrics,
+		Routes:        p.Routes,
+		Checks:        p.Checks,
+		Authenticator: p.Authenticator,
 		Failed: func(error) { // logged by the server
 			_ = p.Shutdowner.Shutdown(fx.ExitCode(1)) // fails only when the program stops already
 		},

@@ -32,7 +32,7 @@ var (
 func init() { huma.DefaultArrayNullable = false }
 
 // newAPI returns the site's API, which modules register their operations with.
-func newAPI(router chi.Router, site, version string) huma.API {
+func newAPI(guarded huma.Adapter, site, version string) huma.API {
 	config := huma.DefaultConfig(site, version)
 	config.Info.Description = "Errors are RFC 9457 problems with a stable code."
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
@@ -41,7 +41,7 @@ func newAPI(router chi.Router, site, version string) huma.API {
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	config.RejectUnknownQueryParameters = true // a misspelt filter must not answer with everything
 	config.Transformers = []huma.Transformer{finishProblem}
-	return huma.NewAPI(config, adapter{humachi.NewAdapter(router)})
+	return huma.NewAPI(config, guarded)
 }
 
 // schemaName names a type in the OpenAPI document. Modules do not know each other's names, so a module's types carry
@@ -71,18 +71,22 @@ func (s *Server) route(modules []Routes) error {
 		return err
 	}
 	root := chi.NewRouter()
-	root.Use(s.observe, secureHeaders, recovery, s.limitRate, middleware.GetHead)
+	root.Use(s.observe, secureHeaders, recovery, s.limitRate, s.authenticate, readableAddress, middleware.GetHead)
 	root.NotFound(func(w http.ResponseWriter, r *http.Request) { WriteError(w, r, errNoRoute) })
 	root.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", strings.Join(allowed(root, r), ", "))
 		WriteError(w, r, errMethodNotAllowed)
 	})
 	s.operate(root)
-	s.api = newAPI(root, s.settings.Name, s.build.Version)
+	s.adapter = &adapter{Adapter: humachi.NewAdapter(root)}
+	s.api = newAPI(s.adapter, s.settings.Name, s.build.Version)
 	for _, m := range sorted {
 		root.Group(func(r chi.Router) { m.Register(s.api, r) })
 	}
-	s.handler = root
+	if err := s.adapter.err(); err != nil {
+		return err
+	}
+	s.handler, s.router = root, root
 	return s.document(root)
 }
 

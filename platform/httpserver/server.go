@@ -10,10 +10,12 @@ import (
 	"syscall"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/metrics"
 )
 
@@ -28,8 +30,12 @@ type Server struct {
 	addresses addresses
 	readiness *readiness
 	api       huma.API
+	adapter   *adapter
+	router    chi.Routes
 	handler   http.Handler
 	failed    func(error)
+
+	authenticator identity.Authenticator // nil: everybody is a guest
 
 	main    *endpoint
 	scraped *endpoint // the metrics' own listener; nil without one
@@ -45,11 +51,13 @@ type Parts struct {
 	Metrics  *metrics.HTTP
 	Routes   []Routes
 	Checks   []Check
-	Failed   func(error) // called when a running server can no longer accept connections; may be nil
+	// Authenticator knows whose credentials are; without one everybody is a guest, whatever they show.
+	Authenticator identity.Authenticator
+	Failed        func(error) // called when a running server can no longer accept connections; may be nil
 }
 
 // New returns a server that does not listen yet.
-// Errors: routes or checks that have no name or share one, and an OpenAPI document that cannot be written.
+// Errors: routes or checks that have no name or share one, operations that say nothing about who may call them, and an OpenAPI document that cannot be written.
 func New(p Parts) (*Server, error) {
 	s := &Server{
 		settings:  p.Settings,
@@ -60,6 +68,8 @@ func New(p Parts) (*Server, error) {
 		metrics:   p.Metrics,
 		addresses: addresses{trusted: p.Settings.TrustedProxies},
 		failed:    p.Failed,
+
+		authenticator: p.Authenticator,
 	}
 	s.readiness = newReadiness(p.Checks, p.Settings.ReadinessTimeout, s.log)
 	if err := errors.Join(s.readiness.validate(), s.route(p.Routes)); err != nil {

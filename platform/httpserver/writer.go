@@ -11,6 +11,8 @@ type responseWriter struct {
 	status    int // 0 until there is one
 	committed bool
 	bytes     int64
+
+	beforeCommit func(http.Header) // has the last word on the headers; nil for nobody
 }
 
 // WriteHeader notes the status; as in net/http the first one counts. Informational ones pass at once.
@@ -49,6 +51,9 @@ func (w *responseWriter) commit() {
 		w.status = http.StatusOK
 	}
 	w.committed = true
+	if w.beforeCommit != nil {
+		w.beforeCommit(w.Header())
+	}
 	w.ResponseWriter.WriteHeader(w.status)
 }
 
