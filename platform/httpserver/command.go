@@ -8,7 +8,7 @@ import (
 
 // Repeatable are the request headers of a POST that changes something; embed it in the input of an operation.
 type Repeatable struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Chosen by the client, new for each command: the same request with the same key is done once, and answered alike each time."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" pattern:"^[ -~]*$" patternDescription:"printable ASCII" doc:"Chosen by the client, new for each command: the same request with the same key is done once, and answered alike each time."`
 }
 
 // ErrVersionMismatch: the resource is not what the client has read.
@@ -20,7 +20,7 @@ type Edit struct {
 }
 
 // Check compares what the client has read with the present representation, as this caller sees it. Without If-Match
-// anything is right. Errors: ErrVersionMismatch; when current cannot be written as JSON.
+// anything is right; an asterisk is any version. Errors: ErrVersionMismatch; when current cannot be written as JSON.
 func (e Edit) Check(current any) error {
 	if e.IfMatch == "" {
 		return nil
@@ -29,10 +29,25 @@ func (e Edit) Check(current any) error {
 	if err != nil {
 		return err
 	}
-	if !matches(e.IfMatch, tag) {
+	if !matchesStrongly(e.IfMatch, tag) {
 		return ErrVersionMismatch
 	}
 	return nil
+}
+
+// Edited is the output of an operation that changed something and shows it. Make it with RespondEdited.
+type Edited[T any] struct {
+	ETag string `header:"ETag" doc:"Names this version of it, for the next If-Match."`
+	Body T
+}
+
+// RespondEdited answers with what the resource has become. Errors: when body cannot be written as JSON.
+func RespondEdited[T any](body T) (*Edited[T], error) {
+	tag, err := etag(body)
+	if err != nil {
+		return nil, err
+	}
+	return &Edited[T]{ETag: tag, Body: body}, nil
 }
 
 // Created is the output of an operation that made something.

@@ -30,7 +30,7 @@ func Respond[T any](c Conditional, body T) (*Cached[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := &Cached[T]{Status: http.StatusOK, ETag: tag, CacheControl: "no-cache", Body: body}
+	answer := &Cached[T]{Status: http.StatusOK, ETag: tag, CacheControl: "private, no-cache", Body: body}
 	if matches(c.IfNoneMatch, tag) {
 		answer.Status = http.StatusNotModified
 	}
@@ -50,6 +50,18 @@ func etag(representation any) (string, error) {
 func tagOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+}
+
+// matchesStrongly reports whether an If-Match header names tag. As RFC 9110 asks, a weak tag never does, because what it
+// names may differ from what was read, and an asterisk is any.
+func matchesStrongly(header, tag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || candidate == tag {
+			return true
+		}
+	}
+	return false
 }
 
 // matches reports whether an If-None-Match header names tag. As RFC 9110 asks, weak tags count like strong ones, and an

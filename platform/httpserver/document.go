@@ -16,6 +16,7 @@ const (
 // document serves the OpenAPI document and the page made of it. Both are made once, after all modules have registered
 // their operations.
 func (s *Server) document(router chi.Router) error {
+	documentAccess(s.api.OpenAPI())
 	text, err := s.api.OpenAPI().MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("write OpenAPI document: %w", err)

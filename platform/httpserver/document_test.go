@@ -130,7 +130,7 @@ func TestConditionalGet(t *testing.T) {
 			a := h.get("/api/v1/bids/b1", "If-None-Match", c.header)
 			require.Equal(t, c.status, a.Status)
 			require.Equal(t, tag, a.Header.Get("ETag"))
-			require.Equal(t, "no-cache", a.Header.Get("Cache-Control"))
+			require.Equal(t, "private, no-cache", a.Header.Get("Cache-Control"))
 			require.Equal(t, c.status == 304, a.Body == "")
 		})
 	}

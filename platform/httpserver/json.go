@@ -28,8 +28,12 @@ func writeJSON(w io.Writer, v any) error {
 	return nil
 }
 
+// errNUL refuses what JSON can say but no text of ours holds, and what a database would fail at.
+var errNUL = errors.New("the body holds a NUL character")
+
 // readJSON reads one JSON value into v.
-// Errors: those of encoding/json, and for invalid UTF-8 and for a key that an object has twice.
+// Errors: those of encoding/json, and for invalid UTF-8 and for a key that an object has twice and for a NUL
+// character.
 func readJSON(body []byte, v any) error {
 	if !utf8.Valid(body) {
 		return errors.New("the body is not UTF-8")
@@ -39,14 +43,17 @@ func readJSON(body []byte, v any) error {
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	return rejectDuplicates(d)
+	return rejectAmbiguous(d)
 }
 
-// rejectDuplicates reads one value of d, which is valid JSON and no deeper than encoding/json allows.
-func rejectDuplicates(d *json.Decoder) error {
+// rejectAmbiguous reads one value of d to its end and refuses what readJSON does, which is valid JSON and no deeper than encoding/json allows.
+func rejectAmbiguous(d *json.Decoder) error {
 	token, err := d.Token()
 	if err != nil {
 		return err
+	}
+	if text, ok := token.(string); ok && !isText(text) {
+		return errNUL
 	}
 	opened, compound := token.(json.Delim)
 	if !compound {
@@ -60,12 +67,15 @@ func rejectDuplicates(d *json.Decoder) error {
 				return err
 			}
 			name := key.(string)
+			if !isText(name) {
+				return errNUL
+			}
 			if _, twice := keys[name]; twice {
 				return fmt.Errorf("the key %q is there twice", name)
 			}
 			keys[name] = struct{}{}
 		}
-		if err := rejectDuplicates(d); err != nil {
+		if err := rejectAmbiguous(d); err != nil {
 			return err
 		}
 	}

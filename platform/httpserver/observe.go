@@ -20,7 +20,12 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		begun := s.clock.Now()
 		client, trusted := s.addresses.client(r)
-		e := &exchange{id: newRequestID(r.Header.Get(requestIDHeader), trusted), client: client, request: r, https: r.TLS != nil}
+		e := &exchange{
+			id:      newRequestID(r.Header.Get(requestIDHeader), trusted),
+			client:  client,
+			request: r,
+			https:   s.isHTTPS(r, trusted),
+		}
 		r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, e))
 		if s.settings.MaxBodyBytes > 0 {
 			r.Body = http.MaxBytesReader(rw, r.Body, s.settings.MaxBodyBytes)

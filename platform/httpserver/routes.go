@@ -70,8 +70,12 @@ func (s *Server) route(modules []Routes) error {
 	if err := validateRoutes(sorted); err != nil {
 		return err
 	}
+	crossSite, err := crossSiteProtection(s.origin)
+	if err != nil {
+		return err
+	}
 	root := chi.NewRouter()
-	root.Use(s.observe, secureHeaders, recovery, s.limitRate, s.authenticate, readableAddress, middleware.GetHead)
+	root.Use(s.observe, secureHeaders, recovery, s.limitRate, crossSite.Handler, s.authenticate, readableAddress, middleware.GetHead)
 	root.NotFound(func(w http.ResponseWriter, r *http.Request) { WriteError(w, r, errNoRoute) })
 	root.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", strings.Join(allowed(root, r), ", "))

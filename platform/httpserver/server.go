@@ -32,6 +32,7 @@ type Server struct {
 	api       huma.API
 	adapter   *adapter
 	router    chi.Routes
+	origin    string // of the site, as browsers write it; empty where the settings do not say it
 	handler   http.Handler
 	failed    func(error)
 
@@ -72,6 +73,10 @@ func New(p Parts) (*Server, error) {
 		authenticator: p.Authenticator,
 	}
 	s.readiness = newReadiness(p.Checks, p.Settings.ReadinessTimeout, s.log)
+	var err error
+	if s.origin, err = originOf(p.Settings.SiteURL); err != nil {
+		return nil, fmt.Errorf("build HTTP server: %w", err)
+	}
 	if err := errors.Join(s.readiness.validate(), s.route(p.Routes)); err != nil {
 		return nil, fmt.Errorf("build HTTP server: %w", err)
 	}

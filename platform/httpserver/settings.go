@@ -10,6 +10,9 @@ type Settings struct {
 	Name string // of the site, for the API's document
 	Addr string // host:port to listen on; port 0 takes a free one
 
+	// SiteURL is the address that visitors use, such as https://auctions.example.org; empty when it is Addr.
+	SiteURL string
+
 	ReadHeaderTimeout time.Duration // for the request line and headers
 	ReadTimeout       time.Duration // for the whole request, body included
 	WriteTimeout      time.Duration // from the end of the request's headers to the end of the answer
@@ -21,7 +24,7 @@ type Settings struct {
 	MaxHeaderBytes int   // of the request line and headers; net/http allows a few KiB more
 	MaxBodyBytes   int64 // of a request's body
 
-	// TrustedProxies are the networks whose X-Forwarded-For and X-Request-Id are believed.
+	// TrustedProxies are the networks whose X-Forwarded-For, X-Forwarded-Proto and X-Request-Id are believed.
 	TrustedProxies []netip.Prefix
 
 	Rate    RateSettings
