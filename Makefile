@@ -21,11 +21,22 @@ CRASHES := KilledUnderLoad$$
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the one static binary, bin/monolith
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/monolith
+
+.PHONY: release
+release: ## Build what is published, into dist: an archive per platform, checksums, bill of materials
+	go -C tools run ./release
+
+# docker, or what understands the same words: make image CONTAINERS=podman
+CONTAINERS ?= docker
+
+.PHONY: image
+image: ## Build the container image, gavel:VERSION
+	$(CONTAINERS) build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --tag gavel:$(VERSION) .
 
 .PHONY: run
 run: build ## Serve on 127.0.0.1:8080 with SQLite in ./data (ARGS='--http.addr :9000' adds flags)
@@ -35,6 +46,7 @@ run: build ## Serve on 127.0.0.1:8080 with SQLite in ./data (ARGS='--http.addr :
 test: compiler ## Run every test once, race detector on: memory, SQLite and PostgreSQL
 	@CGO_ENABLED=1 go test -race -v -run '$(RULES)' ./modules/listings/internal/oracle
 	@CGO_ENABLED=1 go test -race -timeout 10m -skip '$(RULES)' ./...
+	@go -C tools test ./...
 
 .PHONY: soak
 soak: compiler ## Run the same tests with the full counts: hours, not minutes
@@ -44,6 +56,15 @@ soak: compiler ## Run the same tests with the full counts: hours, not minutes
 		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith
 	CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)' ./...
 
+# The recorded auctions lie in TEST_DATA, by default shared/data beside the repository. ROWS='replay mutants' runs some.
+.PHONY: acceptance
+acceptance: ## Measure every figure that the project promises, and fail where one does not hold: an hour
+	@go run ./test/acceptance $(ROWS)
+
+.PHONY: demo-api
+demo-api: ## Play a whole market over HTTP against a fresh server, refusals included
+	@go run ./test/demo
+
 .PHONY: mutants
 mutants: ## Break the code as test/mutants says, and require that the named tests notice
 	@go run ./test/mutants
@@ -52,6 +73,7 @@ mutants: ## Break the code as test/mutants says, and require that the named test
 check: ## Vet, staticcheck, formatting, modules and the architecture test
 	go vet ./...
 	go vet -tags bench ./cmd/monolith
+	go -C tools vet ./...
 	$(TOOL) staticcheck ./...
 	@diff="$$($(TOOL) gofumpt -d .)"; status=$$?; \
 		[ -z "$$diff" ] || printf '%s\n' "$$diff" "to apply the above: $(TOOL) gofumpt -w ."; \
