@@ -14,27 +14,27 @@ import (
 
 // Entry is one act.
 type Entry struct {
-	// ID is a UUIDv7; entries are ordered by At, then ID.
+	// ID is a UUIDv7; entries are ordered by At, then ID. Record makes one where it is zero.
 	ID uuid.UUID
 	// At is when it was done, UTC, whole microseconds.
 	At time.Time
 	// Actor is the member who acted; zero for the operator at the command line and for the program itself.
 	Actor uuid.UUID
-	// Act names what was done, such as "members.suspend" or "listings.freeze".
+	// Act names what was done, such as "members.suspend" or "listings.freeze": lower-case letters, "_" and ".".
 	Act string
 	// Target is the member, listing or other thing that it was done to.
 	Target uuid.UUID
-	// Reason is what the actor gave as the reason; may be empty.
+	// Reason is what the actor gave as the reason; may be empty. See CheckReason.
 	Reason string
 	// Detail says more where the act alone does not tell, such as the role that was granted; may be empty. It never
-	// holds a secret.
+	// holds a secret, and is as long and as plain as a reason.
 	Detail string
 }
 
 // Log appends entries.
 type Log interface {
-	// Record appends the entry when the unit of work in ctx commits, and only then. Errors: uow.ErrNoUnit, uow.ErrEnded,
-	// or what the store reports.
+	// Record appends the entry when the unit of work in ctx commits, and only then. Errors: ErrInvalidReason,
+	// ErrIncomplete, uow.ErrNoUnit, uow.ErrEnded; at the commit ErrEntryExists, or what the store reports.
 	Record(ctx context.Context, entry Entry) error
 }
 
