@@ -1,0 +1,196 @@
+// Package openapitest holds a server to the OpenAPI document that it serves: every exchange of a test's client is checked
+// against it, so that the document describes the API as it is.
+package openapitest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// prefix begins the paths that the document describes.
+const prefix = "/api/v1/"
+
+// Transport passes requests on and checks each exchange with the API against the server's document: the answer's status,
+// media type, headers and body are described there, and a request that was accepted is valid by it. Anything beside the
+// API passes unchecked. It is safe for concurrent use.
+type Transport struct {
+	next     http.RoundTripper
+	report   func(error)
+	document func() (*checker, error)
+
+	mu      sync.Mutex
+	checked map[string]int
+}
+
+// checker is a document that was read, and finds operations in it.
+type checker struct {
+	document *openapi3.T
+	router   routers.Router
+}
+
+// NewTransport returns a transport that sends through next (nil is the default one) to the server at base, such as
+// "http://127.0.0.1:8080", and reports each exchange that is not as documented.
+func NewTransport(report func(error), base string, next http.RoundTripper) *Transport {
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	return &Transport{
+		next:     next,
+		report:   report,
+		document: sync.OnceValues(func() (*checker, error) { return read(base, next) }),
+		checked:  map[string]int{},
+	}
+}
+
+// read fetches the document. It must be valid itself.
+func read(base string, through http.RoundTripper) (*checker, error) {
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base+"/api/openapi.json", nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := (&http.Client{Transport: through}).Do(request)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(response.Body)
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		return nil, err
+	}
+	document, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		return nil, fmt.Errorf("read OpenAPI document: %w", err)
+	}
+	if err := document.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("OpenAPI document: %w", err)
+	}
+	router, err := gorillamux.NewRouter(document)
+	return &checker{document: document, router: router}, err
+}
+
+// Document returns what the server at base says of itself. Errors: it cannot be fetched, or is no valid document.
+func (x *Transport) Document() (*openapi3.T, error) {
+	c, err := x.document()
+	if err != nil {
+		return nil, err
+	}
+	return c.document, nil
+}
+
+// Checked returns how many exchanges were checked, by operation id.
+func (x *Transport) Checked() map[string]int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	checked := make(map[string]int, len(x.checked))
+	for operation, n := range x.checked {
+		checked[operation] = n
+	}
+	return checked
+}
+
+// RoundTrip implements http.RoundTripper. Errors: those of the transport below; what is not as documented is reported to
+// the test.
+func (x *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !strings.HasPrefix(request.URL.Path, prefix) {
+		return x.next.RoundTrip(request)
+	}
+	sent, err := bodyOf(&request.Body)
+	if err != nil {
+		return nil, err
+	}
+	response, err := x.next.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	got, err := bodyOf(&response.Body)
+	if err != nil {
+		response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{err}))
+		return response, nil //nolint:nilerr // the reader of the body finds it
+	}
+	if err := x.check(request, sent, response, got); err != nil {
+		x.report(fmt.Errorf("%s %s answered %d: %w", request.Method, request.URL.Path, response.StatusCode, err))
+	}
+	return response, nil
+}
+
+// failing is the end of a body that broke off.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// bodyOf reads a body and puts a copy in its place.
+func bodyOf(body *io.ReadCloser) ([]byte, error) {
+	if *body == nil || *body == http.NoBody {
+		return nil, nil
+	}
+	content, err := io.ReadAll(*body)
+	err = errors.Join(err, (*body).Close())
+	*body = io.NopCloser(bytes.NewReader(content))
+	return content, err
+}
+
+// check compares one exchange with the document.
+func (x *Transport) check(request *http.Request, sent []byte, response *http.Response, got []byte) error {
+	c, err := x.document()
+	if err != nil {
+		return err
+	}
+	probe := request.Clone(context.Background())
+	probe.Body = io.NopCloser(bytes.NewReader(sent))
+	if probe.Method == http.MethodHead {
+		probe.Method = http.MethodGet // HEAD is answered wherever GET is
+	}
+	route, params, err := c.router.FindRoute(probe)
+	if err != nil {
+		return undocumented(response.StatusCode, err)
+	}
+	x.count(route.Operation.OperationID)
+	input := &openapi3filter.RequestValidationInput{
+		Request: probe, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	}
+	if response.StatusCode < http.StatusBadRequest {
+		if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
+			return fmt.Errorf("a request was accepted that the document does not allow: %w", err)
+		}
+	}
+	if response.StatusCode >= http.StatusInternalServerError && response.StatusCode != http.StatusServiceUnavailable {
+		return errors.New("the server failed")
+	}
+	if request.Method == http.MethodHead {
+		return nil // no body to check
+	}
+	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input,
+		Status:                 response.StatusCode,
+		Header:                 response.Header,
+		Body:                   io.NopCloser(bytes.NewReader(got)),
+		Options:                &openapi3filter.Options{IncludeResponseStatus: true},
+	})
+}
+
+// undocumented says whether an address that is not in the document may be answered so: only by refusing it.
+func undocumented(status int, err error) error {
+	switch status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests, http.StatusUnauthorized, http.StatusForbidden:
+		return nil
+	default:
+		return fmt.Errorf("the document does not know this address: %w", err)
+	}
+}
+
+func (x *Transport) count(operation string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.checked[operation]++
+}
