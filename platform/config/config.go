@@ -21,6 +21,8 @@ type Config struct {
 	Listings Listings `koanf:"listings"`
 	Members  Members  `koanf:"members"`
 	Mail     Mail     `koanf:"mail"`
+
+	Rehearsal Rehearsal `koanf:"rehearsal"`
 }
 
 // HTTP is the public listener and its limits.
@@ -172,6 +174,12 @@ type SMTP struct {
 	// TLS is how the connection is protected: starttls asks for it after the greeting and insists, tls begins with it.
 	TLS     string        `koanf:"tls" default:"starttls" validate:"oneof=starttls tls none"`
 	Timeout time.Duration `koanf:"timeout" default:"30s" validate:"min=1s,max=5m"`
+}
+
+// Rehearsal is for trying out in minutes what takes days.
+type Rehearsal struct {
+	// ClockAhead is how far the program's clock is ahead of the machine's.
+	ClockAhead time.Duration `koanf:"clock_ahead" default:"0s" validate:"min=0s,max=8760h"`
 }
 
 // Table is an increment table in the site's currency.

@@ -123,6 +123,8 @@ var docs = map[string]string{
 	"mail.smtp.tls":      "How the connection is protected: starttls insists on it after the greeting, tls begins with it, none sends everything in the clear.",
 	"mail.smtp.timeout":  "How long the delivery of one letter may take.",
 
+	"rehearsal.clock_ahead": "How far the program's clock runs ahead of the machine's, to try out in minutes what takes days: start the server again with more. Only with the embedded database, and never with one that is in earnest: what happened in the future stays there.",
+
 	"listings.increments": "Increment table of new listings: how far the price rises with each bid. A published listing keeps its own.",
 	"listings.tables":     "Increment tables of your own, by name: from which price on a bid adds how much, both as quoted decimals in site.currency. For example {charity: [{from: \"0.01\", increment: \"1.00\"}, {from: \"50.00\", increment: \"5.00\"}]}.",
 }
