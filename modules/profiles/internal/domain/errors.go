@@ -22,6 +22,8 @@ var (
 var (
 	// ErrWrongCredentials: no such account, or another password. Nothing tells which.
 	ErrWrongCredentials = fault.New(fault.Unauthenticated, "wrong_credentials", "The e-mail address or the password is wrong.")
+	// ErrWrongPassword: a member who is signed in has to give the password again, and it is another one.
+	ErrWrongPassword = fault.New(fault.Forbidden, "wrong_password", "The password is wrong.")
 	// ErrApprovalPending: an admin has to approve the account first. Told only to who knows the password.
 	ErrApprovalPending = fault.New(fault.Forbidden, "approval_pending", "An admin has yet to approve your account. You get an e-mail when it is done.")
 	// ErrSuspended: a moderator has suspended the account. Told only to who knows the password.
@@ -64,7 +66,9 @@ var (
 	ErrNotLeaving = fault.New(fault.Conflict, "not_leaving", "No deletion of this account was asked for.")
 	// ErrAlreadyLeaving: the deletion was asked for.
 	ErrAlreadyLeaving = fault.New(fault.Conflict, "already_leaving", "The deletion of this account was asked for already.")
-	// ErrTooManyTokens, ErrTooManyBlocks: a limit that nobody reaches by honest work.
+	// ErrVersionMismatch: somebody changed it since the caller read it.
+	ErrVersionMismatch = fault.New(fault.Precondition, "version_mismatch", "This has changed since you read it. Read it again.")
+	// ErrTooManyTokens: a limit that nobody reaches by honest work.
 	ErrTooManyTokens = fault.New(fault.Conflict, "too_many_tokens", "You have 100 tokens. Revoke one first.")
 )
 

@@ -1,0 +1,5 @@
+package app
+
+import "errors"
+
+var errLater = errors.New("not written yet")

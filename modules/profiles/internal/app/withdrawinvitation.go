@@ -1,0 +1,29 @@
+package app
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/platform/identity"
+)
+
+// WithdrawInvitation makes an invitation worthless.
+type WithdrawInvitation struct{ house *House }
+
+// NewWithdrawInvitation returns the use case.
+func NewWithdrawInvitation(house *House) *WithdrawInvitation {
+	return &WithdrawInvitation{house: house}
+}
+
+// WithdrawInvitationCommand asks to withdraw an invitation.
+type WithdrawInvitationCommand struct {
+	// By is who withdraws; the zero Caller is the operator at the command line.
+	By         identity.Caller
+	Invitation uuid.UUID
+}
+
+// Do withdraws it and records the act. Errors: domain.ErrInvitationNotFound; uow.ErrBusy, uow.ErrOutcomeUnknown.
+func (u *WithdrawInvitation) Do(ctx context.Context, cmd WithdrawInvitationCommand) error {
+	return errLater
+}
