@@ -21,7 +21,7 @@ const httpTimeout = 5 * time.Second
 
 // listeners looks at the addresses of the server and at what stands in front of it.
 func (d *doctor) listeners(ctx context.Context, cfg config.Config) {
-	running := d.address(ctx, cfg.HTTP.Addr)
+	running := d.address(ctx, cfg.HTTP)
 	if addr := cfg.Metrics.Addr; addr != "" && !running {
 		if err := free(ctx, addr); err != nil {
 			d.fail("metrics", fmt.Sprintf("metrics.addr %s: %v", addr, err), "stop what listens there, or set metrics.addr")
@@ -33,9 +33,10 @@ func (d *doctor) listeners(ctx context.Context, cfg config.Config) {
 	}
 }
 
-// address looks whether a server can listen at addr. It reports whether ours does already.
-func (d *doctor) address(ctx context.Context, addr string) (running bool) {
+// address looks whether a server can listen at http.addr. It reports whether ours does already.
+func (d *doctor) address(ctx context.Context, cfg config.HTTP) (running bool) {
 	const name = "http"
+	addr := cfg.Addr
 	err := free(ctx, addr)
 	switch {
 	case err == nil:
@@ -45,19 +46,19 @@ func (d *doctor) address(ctx context.Context, addr string) (running bool) {
 		d.fail(name, fmt.Sprintf("nobody can listen at http.addr %s: %v", addr, err), "set http.addr to an address of this machine that its user may take")
 		return false
 	}
-	target, err := readinessURL(addr)
+	target, err := readinessURL(cfg)
 	if err != nil {
 		d.fail(name, err.Error(), "correct http.addr")
 		return false
 	}
-	version, err := askVersion(ctx, target)
+	version, err := askVersion(ctx, localClient(cfg), target)
 	if err != nil {
 		d.fail(name, fmt.Sprintf("at http.addr %s listens another program: %v", addr, err), "stop it, or set http.addr")
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, httpTimeout)
 	defer cancel()
-	switch err := askReadiness(ctx, addr); {
+	switch err := askReadiness(ctx, cfg); {
 	case err != nil:
 		d.fail(name, fmt.Sprintf("the server at %s (version %s) is %v", addr, version, err), "its log says why")
 	case version != buildInfo().Version:
@@ -79,7 +80,7 @@ func free(ctx context.Context, addr string) error {
 
 // askVersion asks the server to which the URL leads, whatever its path, which version it is. Errors: that it does not
 // answer, or is another program.
-func askVersion(ctx context.Context, target string) (string, error) {
+func askVersion(ctx context.Context, client *http.Client, target string) (string, error) {
 	u, err := url.Parse(target)
 	if err != nil {
 		return "", err
@@ -91,7 +92,6 @@ func askVersion(ctx context.Context, target string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // never through a proxy of ours
 	response, err := client.Do(request)
 	if err != nil {
 		return "", err
@@ -117,15 +117,15 @@ func (d *doctor) proxies(cfg config.HTTP, site string) {
 		trusted[i] = p.String()
 		everybody = everybody || p.Bits() == 0
 	}
-	switch public := !loopback(cfg.Addr); {
+	switch public := !loopback(cfg.Addr) && !secure(cfg.TLS); {
 	case everybody:
 		d.fail(name, "http.trusted_proxies trusts everybody, so that each client chooses the address that it is counted under",
 			"name only the proxies in front of this server")
-	case strings.HasPrefix(site, "https:") && len(trusted) == 0:
+	case strings.HasPrefix(site, "https:") && len(trusted) == 0 && !secure(cfg.TLS):
 		d.warn(name, "site.url is https, so a proxy stands in front of this server, but http.trusted_proxies names none: all visitors count as one",
 			"set http.trusted_proxies to the address from which the proxy connects")
 	case strings.HasPrefix(site, "http:") && !loopback(strings.TrimPrefix(site, "http://")), site == "" && public:
-		d.warn(name, "visitors reach this server without encryption", "put a proxy with TLS in front of it, and set site.url and http.trusted_proxies")
+		d.warn(name, "visitors reach this server without encryption", "set http.tls, or put a proxy with TLS in front of it and set site.url and http.trusted_proxies")
 	case site == "" && len(trusted) > 0:
 		d.warn(name, "http.trusted_proxies names a proxy, but site.url does not say the address that visitors use", "set site.url")
 	case len(trusted) > 0:
@@ -138,7 +138,7 @@ func (d *doctor) proxies(cfg config.HTTP, site string) {
 // site looks whether the address that visitors use leads to a server of ours.
 func (d *doctor) site(ctx context.Context, site string) {
 	const name = "site"
-	version, err := askVersion(ctx, site)
+	version, err := askVersion(ctx, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, site) // never through a proxy of ours
 	if err != nil {
 		d.warn(name, fmt.Sprintf("site.url %s does not lead here, seen from this machine: %v", site, err), "look at the proxy and at the name's address, or correct site.url")
 		return

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings"
@@ -31,7 +33,7 @@ func core(cfg config.Config, out log.Output) fx.Option {
 		metrics.Module,
 		db.Module,
 		fx.Provide(
-			clock.NewReal,
+			newClock,
 			provideClock,
 			provideDatabaseSettings,
 			provideBackup,
@@ -65,10 +67,11 @@ func provideUnitSettings(cfg config.Command) uow.Settings {
 	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline}
 }
 
-func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.Site) httpserver.Settings {
+func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.Site, data config.Data) httpserver.Settings {
 	s := httpserver.DefaultSettings()
 	s.Name = site.Name
 	s.Addr = cfg.Addr
+	s.SiteURL = site.URL
 	s.ReadHeaderTimeout = cfg.ReadHeaderTimeout
 	s.ReadTimeout = cfg.ReadTimeout
 	s.WriteTimeout = cfg.WriteTimeout
@@ -77,6 +80,16 @@ func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.
 	s.MaxHeaderBytes = int(cfg.MaxHeader)
 	s.MaxBodyBytes = int64(cfg.MaxBody)
 	s.TrustedProxies = cfg.TrustedProxies
+	s.TLS = httpserver.TLSSettings{
+		Certificate: cfg.TLS.Certificate,
+		Key:         cfg.TLS.Key,
+		ACME: httpserver.ACMESettings{
+			Domains:   config.SplitNames(cfg.TLS.ACME.Domains),
+			Email:     cfg.TLS.ACME.Email,
+			Directory: cfg.TLS.ACME.Directory,
+			Cache:     filepath.Join(data.Dir, "acme"),
+		},
+	}
 	s.Rate.PerSecond = float64(cfg.Rate.Requests)
 	s.Rate.Burst = cfg.Rate.Burst
 	s.Metrics = httpserver.MetricsSettings{Addr: scraped.Addr, Token: scraped.Token.Reveal()}

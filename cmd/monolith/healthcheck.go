@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gavelhq/gavel/platform/config"
 )
 
 func newHealthcheckCommand(p *program) *cobra.Command {
@@ -34,7 +37,7 @@ func newHealthcheckCommand(p *program) *cobra.Command {
 		}
 		ctx, cancel := context.WithTimeout(cmd.Context(), *timeout)
 		defer cancel()
-		notReady := askReadiness(ctx, cfg.HTTP.Addr)
+		notReady := askReadiness(ctx, cfg.HTTP)
 		switch {
 		case *asJSON:
 			err = p.writeJSON(newHealthAnswer(notReady))
@@ -79,9 +82,9 @@ func newHealthAnswer(err error) healthAnswer {
 	return answer
 }
 
-// askReadiness asks the server that listens at addr. Errors: that it does not answer, *notReadyError.
-func askReadiness(ctx context.Context, addr string) error {
-	target, err := readinessURL(addr)
+// askReadiness asks the server of this machine. Errors: that it does not answer, *notReadyError.
+func askReadiness(ctx context.Context, cfg config.HTTP) error {
+	target, err := readinessURL(cfg)
 	if err != nil {
 		return err
 	}
@@ -89,8 +92,7 @@ func askReadiness(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // one question, never through a proxy
-	response, err := client.Do(request)
+	response, err := localClient(cfg).Do(request)
 	if err != nil {
 		return err
 	}
@@ -109,9 +111,29 @@ func askReadiness(ctx context.Context, addr string) error {
 	return &notReadyError{detail: problem.Detail, failing: problem.Failing}
 }
 
-// readinessURL returns where the server that listens at addr answers on this machine. Errors: a port that only the
-// server knows.
-func readinessURL(addr string) (string, error) {
+// localClient returns a client for one question to the server of this machine, never through a proxy. The server's
+// certificate is for the name that visitors use, not for the address that it is asked at here, so it is not checked: the
+// question and the answer are no secrets.
+func localClient(cfg config.HTTP) *http.Client {
+	t := &http.Transport{DisableKeepAlives: true}
+	if secure(cfg.TLS) {
+		t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // see above
+		if names := config.SplitNames(cfg.TLS.ACME.Domains); len(names) > 0 {
+			t.TLSClientConfig.ServerName = names[0] // it has certificates only for those who say a name
+		}
+	}
+	return &http.Client{Transport: t}
+}
+
+// secure reports whether the server speaks HTTPS by itself.
+func secure(cfg config.TLS) bool { return cfg.Certificate != "" || cfg.ACME.Domains != "" }
+
+// readinessURL returns where the server answers on this machine. Errors: a port that only the server knows.
+func readinessURL(cfg config.HTTP) (string, error) {
+	addr, scheme := cfg.Addr, "http"
+	if secure(cfg.TLS) {
+		scheme = "https"
+	}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return "", fmt.Errorf("http.addr: %w", err)
@@ -122,6 +144,6 @@ func readinessURL(addr string) (string, error) {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	target := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: "/readyz"}
+	target := url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port), Path: "/readyz"}
 	return target.String(), nil
 }

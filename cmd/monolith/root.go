@@ -15,8 +15,8 @@ import (
 	"github.com/gavelhq/gavel/platform/config"
 )
 
-// configChecks are the modules' own rules about their keys.
-var configChecks = []config.Check{listings.CheckConfig}
+// configChecks are the rules about keys that more than one key, or a module, decides.
+var configChecks = []config.Check{listings.CheckConfig, checkTLS, checkRehearsal}
 
 // newCommands returns every command. A new one is a line here.
 func newCommands(p *program) []*cobra.Command {

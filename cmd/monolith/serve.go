@@ -34,6 +34,7 @@ func serve(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	warnOfRehearsal(p.stderr, cfg.Rehearsal)
 	var server *httpserver.Server
 	app := fx.New(graph(*cfg, p.logOutput()), fx.Populate(&server))
 	if err := app.Err(); err != nil {
@@ -42,7 +43,7 @@ func serve(ctx context.Context, p *program) error {
 	if err := start(ctx, app, cfg.HTTP.ShutdownTimeout); err != nil {
 		return err
 	}
-	_, told := fmt.Fprintf(p.stdout, "Gavel is ready at %s\n", address(server.Addr()))
+	_, told := fmt.Fprintf(p.stdout, "Gavel is ready at %s\n", address(server.Addr(), server.Secure()))
 	failed := wait(ctx, app)
 	return errors.Join(told, failed, stop(ctx, app, cfg.HTTP.ShutdownTimeout))
 }
@@ -87,10 +88,13 @@ func stop(ctx context.Context, app *fx.App, timeout time.Duration) error {
 }
 
 // address returns the URL of a listener, for people on this machine.
-func address(listener string) string {
+func address(listener string, secure bool) string {
 	host, port, err := net.SplitHostPort(listener)
 	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {
 		listener = net.JoinHostPort("localhost", port)
+	}
+	if secure {
+		return "https://" + listener
 	}
 	return "http://" + listener
 }

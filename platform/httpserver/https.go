@@ -30,8 +30,8 @@ func (s *Server) isHTTPS(r *http.Request, trusted bool) bool {
 			return true
 		}
 	}
-	if !strings.HasPrefix(s.origin, "https://") {
-		return false
-	}
 	return s.origin == "https://"+strings.TrimSuffix(strings.ToLower(r.Host), ":443")
 }
+
+// siteIsHTTPS reports whether the address that visitors use begins with https.
+func (s *Server) siteIsHTTPS() bool { return strings.HasPrefix(s.origin, "https://") }

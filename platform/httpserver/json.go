@@ -46,7 +46,8 @@ func readJSON(body []byte, v any) error {
 	return rejectAmbiguous(d)
 }
 
-// rejectAmbiguous reads one value of d to its end and refuses what readJSON does, which is valid JSON and no deeper than encoding/json allows.
+// rejectAmbiguous reads one value of d, which is valid JSON and no deeper than encoding/json allows, and refuses what
+// readJSON refuses in it.
 func rejectAmbiguous(d *json.Decoder) error {
 	token, err := d.Token()
 	if err != nil {

@@ -38,8 +38,9 @@ type Server struct {
 
 	authenticator identity.Authenticator // nil: everybody is a guest
 
-	main    *endpoint
-	scraped *endpoint // the metrics' own listener; nil without one
+	encryption *encryption // nil: plain HTTP
+	main       *endpoint
+	scraped    *endpoint // the metrics' own listener; nil without one
 }
 
 // Parts are what a Server is made of.
@@ -58,7 +59,8 @@ type Parts struct {
 }
 
 // New returns a server that does not listen yet.
-// Errors: routes or checks that have no name or share one, operations that say nothing about who may call them, and an OpenAPI document that cannot be written.
+// Errors: routes or checks that have no name or share one, operations that do not say who may call them, settings of TLS or
+// of the site's URL that cannot be, and an OpenAPI document that cannot be written.
 func New(p Parts) (*Server, error) {
 	s := &Server{
 		settings:  p.Settings,
@@ -80,11 +82,14 @@ func New(p Parts) (*Server, error) {
 	if err := errors.Join(s.readiness.validate(), s.route(p.Routes)); err != nil {
 		return nil, fmt.Errorf("build HTTP server: %w", err)
 	}
-	s.main = s.endpoint(p.Settings.Addr, s.handler)
+	if s.encryption, err = newEncryption(p.Settings.TLS, s.log); err != nil {
+		return nil, fmt.Errorf("build HTTP server: %w", err)
+	}
+	s.main = s.endpoint(p.Settings.Addr, s.handler, s.encryption)
 	if p.Settings.Metrics.Addr != "" {
 		mux := http.NewServeMux()
 		mux.Handle("GET "+metricsPath, s.metricsHandler())
-		s.scraped = s.endpoint(p.Settings.Metrics.Addr, mux)
+		s.scraped = s.endpoint(p.Settings.Metrics.Addr, mux, nil)
 	}
 	return s, nil
 }
@@ -102,7 +107,7 @@ func (s *Server) MetricsAddr() string {
 }
 
 // Start listens and serves until Stop. The context is only for starting.
-// Errors: an address that cannot be listened at; then nothing is left behind.
+// Errors: a certificate that cannot be read, an address that cannot be listened at; then nothing is left behind.
 func (s *Server) Start(ctx context.Context) error {
 	if err := s.main.listen(ctx); err != nil {
 		return err
@@ -114,7 +119,8 @@ func (s *Server) Start(ctx context.Context) error {
 		s.scraped.serve()
 	}
 	s.main.serve()
-	s.log.Info("listening", zap.String("addr", s.Addr()), zap.String("metrics_addr", s.MetricsAddr()))
+	s.log.Info("listening", zap.String("addr", s.Addr()), zap.String("metrics_addr", s.MetricsAddr()), zap.Bool("tls", s.Secure()))
+	s.warnPlain()
 	return nil
 }
 
@@ -153,15 +159,17 @@ func (s *Server) drain(ctx context.Context) {
 type endpoint struct {
 	addr     string
 	http     *http.Server
+	secure   *encryption // nil: plain HTTP
 	log      *zap.Logger
 	failed   func(error)
 	listener net.Listener
 	serving  sync.WaitGroup
 }
 
-func (s *Server) endpoint(addr string, handler http.Handler) *endpoint {
-	return &endpoint{
+func (s *Server) endpoint(addr string, handler http.Handler, secure *encryption) *endpoint {
+	e := &endpoint{
 		addr:   addr,
+		secure: secure,
 		log:    s.log,
 		failed: s.failed,
 		http: &http.Server{
@@ -174,6 +182,10 @@ func (s *Server) endpoint(addr string, handler http.Handler) *endpoint {
 			ErrorLog:          zap.NewStdLog(s.log),
 		},
 	}
+	if secure != nil {
+		e.http.TLSConfig = secure.config
+	}
+	return e
 }
 
 func (e *endpoint) address() string {
@@ -184,6 +196,11 @@ func (e *endpoint) address() string {
 }
 
 func (e *endpoint) listen(ctx context.Context) error {
+	if e.secure != nil {
+		if err := e.secure.load(); err != nil {
+			return err
+		}
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", e.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("listen on %s: another program listens there already; stop it or choose another address: %w", e.addr, err)
@@ -198,7 +215,12 @@ func (e *endpoint) listen(ctx context.Context) error {
 // serve accepts connections in a goroutine that stop waits for.
 func (e *endpoint) serve() {
 	e.serving.Go(func() {
-		err := e.http.Serve(e.listener)
+		var err error
+		if e.secure != nil {
+			err = e.http.ServeTLS(e.listener, "", "") // the certificates are the configuration's
+		} else {
+			err = e.http.Serve(e.listener)
+		}
 		if errors.Is(err, http.ErrServerClosed) {
 			return
 		}

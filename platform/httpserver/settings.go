@@ -27,6 +27,7 @@ type Settings struct {
 	// TrustedProxies are the networks whose X-Forwarded-For, X-Forwarded-Proto and X-Request-Id are believed.
 	TrustedProxies []netip.Prefix
 
+	TLS     TLSSettings
 	Rate    RateSettings
 	Metrics MetricsSettings
 }
