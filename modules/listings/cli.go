@@ -21,8 +21,9 @@ import (
 // CollectStores is a constructor for fx: it gathers what the graph has put behind the ports.
 func CollectStores(
 	l domain.Repository, allowances domain.RetractionAllowances, views app.Views, ledger app.Ledger, schedule app.Schedule,
+	dealings app.Dealings,
 ) Stores {
-	return Stores{Listings: l, Allowances: allowances, Views: views, Ledger: ledger, Schedule: schedule}
+	return Stores{Listings: l, Allowances: allowances, Views: views, Ledger: ledger, Schedule: schedule, Dealings: dealings}
 }
 
 // CommandAnswer is what a command found out, for people and, as JSON, for programs.

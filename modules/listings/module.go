@@ -16,8 +16,13 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/rest"
 	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/audit"
+	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
@@ -32,13 +37,14 @@ var Module = fx.Module("listings",
 		provideViews,
 		provideLedger,
 		provideSchedule,
-		provideBidders,
+		provideDealings,
+		provideTraders,
 		provideReader,
 		db.AsMigrations(sqlstore.Migrations),
 	),
 	fx.Provide(
 		newHouse,
-		app.NewMarket,
+		provideMarket,
 		app.NewCreateDraft,
 		app.NewEditListing,
 		app.NewDeleteDraft,
@@ -54,8 +60,11 @@ var Module = fx.Module("listings",
 		app.NewRelistListing,
 		app.NewKeepTime,
 		app.NewBidHistory,
+		app.NewOwnBids,
 		app.NewPublicLog,
 		app.NewReader,
+		fx.Annotate(app.NewDeletionGuard, fx.As(new(profilesapi.DeletionGuard)), fx.ResultTags(profilesapi.GuardGroup)),
+		fx.Annotate(app.NewPortableData, fx.As(new(profilesapi.DataSource)), fx.ResultTags(profilesapi.SourceGroup)),
 	),
 	fx.Provide(
 		jobs.NewMetrics,
@@ -84,12 +93,42 @@ func provideLedger(pool *db.Pool) app.Ledger { return sqlstore.NewLedger(pool) }
 
 func provideSchedule(pool *db.Pool) app.Schedule { return sqlstore.NewSchedule(pool) }
 
-func provideBidders() app.Bidders { return app.Everyone{} }
+func provideDealings(pool *db.Pool) app.Dealings { return sqlstore.NewDealings(pool) }
+
+// traders decide who may buy and sell.
+type traders struct {
+	fx.In
+
+	Members profilesapi.Members `optional:"true"`
+}
+
+func provideTraders(t traders) (app.Bidders, app.Sellers) {
+	if t.Members == nil {
+		return app.Everyone{}, app.Everyone{}
+	}
+	members := app.NewMembers(t.Members)
+	return members, members
+}
+
+// office is what the market stands in.
+type office struct {
+	fx.In
+
+	Work     *uow.Work
+	Listings domain.Repository
+	Clock    clock.Clock
+	Acts     audit.Log         `optional:"true"`
+	Answers  *idempotency.Keys `optional:"true"`
+}
+
+func provideMarket(o office) *app.Market {
+	return app.NewMarket(o.Work, o.Listings, o.Clock).Recording(o.Acts, o.Answers)
+}
 
 func provideReader(r *app.Reader) listingsapi.Reader { return r }
 
-func providePublishListing(market *app.Market) *app.PublishListing {
-	return app.NewPublishListing(market, rand.Reader)
+func providePublishListing(market *app.Market, sellers app.Sellers) *app.PublishListing {
+	return app.NewPublishListing(market, sellers, rand.Reader)
 }
 
 func provideWork(u *app.KeepTime) jobs.Work { return u }

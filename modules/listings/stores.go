@@ -14,6 +14,7 @@ type Stores struct {
 	Views      app.Views
 	Ledger     app.Ledger
 	Schedule   app.Schedule
+	Dealings   app.Dealings
 }
 
 // NewMemoryStores returns stores that keep everything in db.
@@ -25,5 +26,6 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Views:      listingsmemory.NewViews(store),
 		Ledger:     listingsmemory.NewLedger(store),
 		Schedule:   listingsmemory.NewSchedule(store),
+		Dealings:   listingsmemory.NewDealings(store),
 	}
 }

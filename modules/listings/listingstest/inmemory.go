@@ -20,5 +20,6 @@ func InMemory() fx.Option {
 		platformtest.Swap(stores.Views),
 		platformtest.Swap(stores.Ledger),
 		platformtest.Swap(stores.Schedule),
+		platformtest.Swap(stores.Dealings),
 	)
 }

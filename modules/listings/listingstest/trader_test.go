@@ -33,7 +33,7 @@ func newTrader(c clock.Clock) (listingstest.Trader, listingstest.Auditor, *app.K
 	}
 	return listingstest.Trader{Clock: c, Market: listingstest.Market{
 		CreateDraft:    app.NewCreateDraft(market, house),
-		PublishListing: app.NewPublishListing(market, rand.Reader),
+		PublishListing: app.NewPublishListing(market, app.Everyone{}, rand.Reader),
 		PlaceBid:       app.NewPlaceBid(market, app.Everyone{}),
 	}}, listingstest.Auditor{Ledger: stores.Ledger}, app.NewKeepTime(market, stores.Schedule)
 }

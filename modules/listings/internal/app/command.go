@@ -8,8 +8,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/audit"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/fault"
+	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -18,11 +20,22 @@ type Market struct {
 	work     *uow.Work
 	listings domain.Repository
 	clock    clock.Clock
+	acts     audit.Log         // nil where nobody looks over the moderators' shoulders
+	answers  *idempotency.Keys // nil where no command has a key that its log does not remember
 }
 
-// NewMarket returns the market over the listings.
+// NewMarket returns the market over the listings. It records no acts of moderators and remembers no answers but those in
+// the logs, which is enough for a play; see Recording.
 func NewMarket(work *uow.Work, listings domain.Repository, clock clock.Clock) *Market {
 	return &Market{work: work, listings: listings, clock: clock}
+}
+
+// Recording returns the market as one that records the acts of moderators, and remembers the answers to commands on
+// drafts, which have no log.
+func (m *Market) Recording(acts audit.Log, answers *idempotency.Keys) *Market {
+	recording := *m
+	recording.acts, recording.answers = acts, answers
+	return &recording
 }
 
 // Key is the idempotency key that a client chose for one request; empty for none. It is scoped to the member and the
@@ -70,8 +83,8 @@ type receipt[T any] struct {
 	answer func(domain.Event) T    // rebuilds the answer of then
 }
 
-// do runs one command on one listing in a unit of work: loaded and locked, changed by run, stored with its log entry and
-// its message, all or nothing. Before all else a client's key is looked up: what was accepted before is answered from
+// do runs one command on one listing in a unit of work: loaded and locked, changed by run, stored with its log entry, its
+// message and, where a moderator acted, the record of that, all or nothing. Before all else a client's key is looked up: what was accepted before is answered from
 // the log, and run is not called.
 //
 // The stamp is taken inside, after the listing is locked, and anew when the unit runs again.
@@ -94,8 +107,10 @@ func do[T any](
 		if err != nil {
 			return err
 		}
-		answer, err = run(ctx, listing, by, m.clock.Now())
-		return err
+		if answer, err = run(ctx, listing, by, m.clock.Now()); err != nil {
+			return err
+		}
+		return m.record(ctx, listing)
 	}, m.listings.Loads(r.listing), uow.CommandID(by.ID))
 	if err != nil {
 		return none, fmt.Errorf("%s %s: %w", r.operation, r.listing, err)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -46,28 +47,31 @@ type CreateDraftCommand struct {
 	Table string
 	// Content may be incomplete. Its Table is not used.
 	Content domain.Content
+	// Key makes the command safe to repeat.
+	Key Key
 }
 
-// Do creates the draft and returns its id.
+// Do creates the draft and returns its id. With a key that was accepted before it returns the id of then.
 //
-// Errors: domain.ErrInvalidCurrency, domain.ErrInvalidIncrementTable, those of domain.NewDraft, ErrListingExists,
-// uow.ErrBusy, uow.ErrOutcomeUnknown.
+// Errors: ErrInvalidKey, domain.ErrIdempotencyConflict, domain.ErrInvalidCurrency, domain.ErrInvalidIncrementTable, those
+// of domain.NewDraft, ErrListingExists, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *CreateDraft) Do(ctx context.Context, cmd CreateDraftCommand) (uuid.UUID, error) {
+	asked := idempotency.Request{Member: cmd.Seller, Operation: "create listing", Key: string(cmd.Key), Body: cmd}
 	cmd, currency, err := u.complete(cmd)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	err = u.market.work.Do(ctx, func(ctx context.Context) error {
+	id, err := u.market.addDraft(ctx, asked, func(ctx context.Context) (uuid.UUID, error) {
 		draft, err := domain.NewDraft(cmd.ID, cmd.Seller, currency, cmd.Content, u.market.clock.Now())
 		if err != nil {
-			return err
+			return uuid.Nil, err
 		}
-		return addNew(ctx, u.market.listings, draft)
+		return cmd.ID, addNew(ctx, u.market.listings, draft)
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("create listing %s: %w", cmd.ID, err)
 	}
-	return cmd.ID, nil
+	return id, nil
 }
 
 // addNew adds a listing whose id the client may have chosen. Errors: ErrListingExists, also where the unit itself has seen
@@ -125,10 +129,12 @@ type DeleteDraftCommand struct {
 	Listing uuid.UUID
 	// By is the seller.
 	By domain.Actor
+	// Version is the one that the seller has read; 0 is any.
+	Version int64
 }
 
-// Do deletes the draft. Errors: domain.ErrListingNotFound, domain.ErrNotOwner, domain.ErrListingNotDraft, uow.ErrBusy,
-// uow.ErrOutcomeUnknown.
+// Do deletes the draft. Errors, the first that applies: domain.ErrListingNotFound, domain.ErrNotOwner,
+// domain.ErrListingNotDraft, domain.ErrVersionMismatch; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *DeleteDraft) Do(ctx context.Context, cmd DeleteDraftCommand) error {
 	listings := u.market.listings
 	err := u.market.work.Do(ctx, func(ctx context.Context) error {
@@ -138,6 +144,9 @@ func (u *DeleteDraft) Do(ctx context.Context, cmd DeleteDraftCommand) error {
 		}
 		if err := listing.CheckDelete(cmd.By); err != nil {
 			return err
+		}
+		if cmd.Version != 0 && cmd.Version != listing.Version() {
+			return domain.ErrVersionMismatch
 		}
 		return listings.Remove(ctx, cmd.Listing)
 	}, listings.Loads(cmd.Listing))

@@ -13,8 +13,11 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	listings "github.com/gavelhq/gavel/modules/listings/internal/memory"
+	audit "github.com/gavelhq/gavel/platform/audit/memory"
 	"github.com/gavelhq/gavel/platform/clock"
 	outbox "github.com/gavelhq/gavel/platform/events/memory"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
 	"github.com/gavelhq/gavel/platform/memory"
 	"github.com/gavelhq/gavel/platform/uow"
 )
@@ -27,13 +30,16 @@ type house struct {
 	t       *testing.T
 	clock   *clock.Virtual
 	bidders *bidders
+	sellers *sellers
 	outbox  *outbox.Outbox
+	acts    *audit.Log
 	ledger  *ledger
 
 	work     *uow.Work
 	listings domain.Repository
 	market   *app.Market
 	views    app.Views
+	dealings app.Dealings
 	house    app.House
 
 	create     *app.CreateDraft
@@ -51,6 +57,7 @@ type house struct {
 	relist     *app.RelistListing
 	keepTime   *app.KeepTime
 	bids       *app.BidHistory
+	own        *app.OwnBids
 	log        *app.PublicLog
 }
 
@@ -62,7 +69,9 @@ func newHouse(t *testing.T) *house {
 		t:       t,
 		clock:   clock.NewVirtual(noon),
 		bidders: &bidders{refused: map[uuid.UUID]error{}},
+		sellers: &sellers{refused: map[uuid.UUID]error{}},
 		outbox:  outbox.NewOutbox(db),
+		acts:    audit.NewLog(db),
 		ledger:  &ledger{Ledger: listings.NewLedger(store)},
 		views:   listings.NewViews(store),
 		house: app.House{
@@ -76,14 +85,16 @@ func newHouse(t *testing.T) *house {
 		},
 	}
 	h.work, h.listings = uow.New(h.outbox, uow.Settings{}), listings.NewListings(store, app.Message)
-	m := app.NewMarket(h.work, h.listings, h.clock)
+	m := app.NewMarket(h.work, h.listings, h.clock).Recording(h.acts, idempotency.NewKeys(answers.NewAnswers(db), h.clock))
 	h.market = m
 	h.create, h.edit, h.deletion = app.NewCreateDraft(m, h.house), app.NewEditListing(m, h.house), app.NewDeleteDraft(m)
-	h.publishing, h.describe, h.relist = app.NewPublishListing(m, rand.Reader), app.NewAppendDescription(m), app.NewRelistListing(m)
+	h.publishing, h.describe, h.relist = app.NewPublishListing(m, h.sellers, rand.Reader), app.NewAppendDescription(m), app.NewRelistListing(m)
 	h.placeBid, h.buyNow = app.NewPlaceBid(m, h.bidders), app.NewBuyNow(m, h.bidders)
 	h.retract, h.cancelBids = app.NewRetractBids(m, listings.NewAllowances(db)), app.NewCancelBids(m)
 	h.cancel, h.freeze, h.unfreeze = app.NewCancelListing(m), app.NewFreezeListing(m), app.NewUnfreezeListing(m)
 	h.keepTime = app.NewKeepTime(m, listings.NewSchedule(store))
+	h.dealings = listings.NewDealings(store)
+	h.own = app.NewOwnBids(h.ledger, h.dealings, h.clock)
 	h.bids, h.log = app.NewBidHistory(h.ledger), app.NewPublicLog(h.ledger)
 	return h
 }
@@ -95,6 +106,11 @@ func (h *house) elsewhere(c clock.Clock) *app.Market { return app.NewMarket(h.wo
 type bidders struct{ refused map[uuid.UUID]error }
 
 func (b *bidders) MayBid(_ context.Context, member, _ uuid.UUID) error { return b.refused[member] }
+
+// sellers lets everyone sell but those who are refused.
+type sellers struct{ refused map[uuid.UUID]error }
+
+func (s *sellers) MaySell(_ context.Context, member uuid.UUID) error { return s.refused[member] }
 
 // ledger remembers how much was read at once, and can be made to fail.
 type ledger struct {

@@ -72,7 +72,7 @@ func TestPublishListing(t *testing.T) {
 		h := newHouse(t)
 		seller := uuid.New()
 		id := h.draft(seller, domain.Content{})
-		broken := app.NewPublishListing(h.market, bytes.NewReader(make([]byte, domain.SecretSize-1)))
+		broken := app.NewPublishListing(h.market, app.Everyone{}, bytes.NewReader(make([]byte, domain.SecretSize-1)))
 		err := broken.Do(t.Context(), app.PublishListingCommand{Listing: id, By: by(seller)})
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.Equal(t, domain.StatusDraft, h.state(id).Status)

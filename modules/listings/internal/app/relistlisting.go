@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/idempotency"
 )
 
 // RelistListing makes a new draft of a listing that is over.
@@ -23,27 +24,31 @@ type RelistListingCommand struct {
 	By domain.Actor
 	// ID is the new draft's; zero draws one.
 	ID uuid.UUID
+	// Key makes the command safe to repeat.
+	Key Key
 }
 
-// Do makes the draft, which links to the old listing, and returns its id. The old listing does not change. Errors:
-// domain.ErrListingNotFound, domain.ErrNotOwner, domain.ErrListingNotEnded, ErrListingExists, uow.ErrBusy,
-// uow.ErrOutcomeUnknown.
+// Do makes the draft, which links to the old listing, and returns its id; with a key that was accepted before, the id of
+// then. The old listing does not change.
+//
+// Errors: ErrInvalidKey, domain.ErrIdempotencyConflict; the first that applies of domain.ErrListingNotFound,
+// domain.ErrNotOwner and domain.ErrListingNotEnded; ErrListingExists, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *RelistListing) Do(ctx context.Context, cmd RelistListingCommand) (uuid.UUID, error) {
-	id, err := drawn(cmd.ID)
+	fresh, err := drawn(cmd.ID)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	listings := u.market.listings
-	err = u.market.work.Do(ctx, func(ctx context.Context) error {
-		old, err := listings.Get(ctx, cmd.Listing)
+	asked := idempotency.Request{Member: cmd.By.ID, Operation: "relist listing", Key: string(cmd.Key), Body: []uuid.UUID{cmd.Listing, cmd.ID}}
+	id, err := u.market.addDraft(ctx, asked, func(ctx context.Context) (uuid.UUID, error) {
+		old, err := u.market.listings.Get(ctx, cmd.Listing)
 		if err != nil {
-			return err
+			return uuid.Nil, err
 		}
-		draft, err := old.Relist(domain.Command{Actor: cmd.By}, id, u.market.clock.Now())
+		draft, err := old.Relist(domain.Command{Actor: cmd.By}, fresh, u.market.clock.Now())
 		if err != nil {
-			return err
+			return uuid.Nil, err
 		}
-		return addNew(ctx, listings, draft)
+		return fresh, addNew(ctx, u.market.listings, draft)
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("relist %s: %w", cmd.Listing, err)

@@ -22,10 +22,11 @@ type Store struct {
 	// Listings and Allowances are the repositories. Listings translates events with app.Message.
 	Listings   domain.Repository
 	Allowances domain.RetractionAllowances
-	// Views, Ledger and Schedule read what is committed.
+	// Views, Ledger, Schedule and Dealings read what is committed.
 	Views    app.Views
 	Ledger   app.Ledger
 	Schedule app.Schedule
+	Dealings app.Dealings
 	// Messages returns the committed messages, in the order in which they were appended.
 	Messages func(t *testing.T) []events.Message
 	// Waiting says how units of this adapter meet, which decides how the suite can make two overlap.
@@ -54,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"lists", listCases},
 		{"ledger", ledgerCases},
 		{"schedule", scheduleCases},
+		{"dealings", dealingCases},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {

@@ -39,7 +39,7 @@ func (l *Listing) mayBid(bidder uuid.UUID, eligibility error, at time.Time) erro
 	switch {
 	case eligibility != nil:
 		return eligibility
-	case l.state.excludes(bidder):
+	case l.state.Excludes(bidder):
 		return ErrBidderNotEligible.Detailf("Your bids on this listing were cancelled, so you may not bid on it again.")
 	case bidder == l.state.Seller:
 		return ErrSellerCannotBid

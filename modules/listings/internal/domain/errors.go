@@ -35,6 +35,10 @@ var (
 		"This idempotency key was used with another request. Use a new key.")
 )
 
+// ErrSellerNotEligible refuses a seller who is suspended, or not verified yet.
+var ErrSellerNotEligible = fault.New(fault.Forbidden, "seller_not_eligible",
+	"You may not sell at present. Verify your e-mail address first, unless you have been suspended.")
+
 // Refusals of bids and of what is done to bids.
 var (
 	// ErrBidderNotEligible: suspended, unverified, blocked by the seller, or had his bids on this listing cancelled.

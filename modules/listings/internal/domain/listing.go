@@ -48,6 +48,14 @@ func (l *Listing) Settle() (recorded []Event, changed bool) {
 	return recorded, changed
 }
 
+// Appended returns the event that was appended last since Settle, and whether there is one.
+func (l *Listing) Appended() (Event, bool) {
+	if len(l.recorded) == 0 {
+		return Event{}, false
+	}
+	return l.recorded[len(l.recorded)-1], true
+}
+
 // VisibleTo tells whether the member may know of the listing at all: a draft is its seller's alone, moderators not
 // excepted. Errors: ErrListingNotFound.
 func (l *Listing) VisibleTo(member uuid.UUID) error {

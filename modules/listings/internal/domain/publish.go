@@ -8,17 +8,26 @@ import (
 // errNoSecret is a mistake of ours: a listing published without a secret would give its reserve away.
 var errNoSecret = errors.New("publish: the secret is all zeros")
 
+// CheckPublish tells whether the actor may publish the listing, whatever it says: only its seller may, and only while it
+// is a draft. Errors: ErrListingNotFound for another member's draft, ErrNotOwner, ErrAlreadyPublished.
+func (l *Listing) CheckPublish(by Actor) error {
+	if err := l.owned(by); err != nil {
+		return err
+	}
+	if l.state.Status != StatusDraft {
+		return ErrAlreadyPublished
+	}
+	return nil
+}
+
 // Publish makes a draft a listing that opens at its start: now, where none was given. The secret is SecretSize random
 // bytes of the caller's; nobody else may ever see them. Errors: ErrListingNotFound for another member's draft,
 // ErrNotOwner, ErrAlreadyPublished, or the first of the fields that forbid it, with all of them in the field "errors":
 // ErrInvalidTitle, ErrInvalidDescription, ErrInvalidStartPrice, ErrInvalidReserve, ErrInvalidBuyNow, ErrInvalidStartsAt,
 // ErrInvalidDuration, ErrInvalidSoftClose, ErrInvalidIncrementTable.
 func (l *Listing) Publish(by Command, secret Secret, now time.Time) error {
-	if err := l.owned(by.Actor); err != nil {
+	if err := l.CheckPublish(by.Actor); err != nil {
 		return err
-	}
-	if l.state.Status != StatusDraft {
-		return ErrAlreadyPublished
 	}
 	at := l.stamp(now)
 	terms := l.state.Terms

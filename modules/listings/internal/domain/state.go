@@ -88,8 +88,8 @@ func (s State) Phase() Phase {
 	}
 }
 
-// excludes reports whether the member's bids were cancelled.
-func (s State) excludes(member uuid.UUID) bool {
+// Excludes reports whether the member's bids were cancelled.
+func (s State) Excludes(member uuid.UUID) bool {
 	_, found := slices.BinarySearchFunc(s.Excluded, member, compareIDs)
 	return found
 }

@@ -68,7 +68,7 @@ func (h *house) publish(opens, ends time.Time) uuid.UUID {
 		Duration:   ends.Sub(opens),
 	}})
 	require.NoError(h.t, err)
-	publish := app.NewPublishListing(h.market, rand.Reader)
+	publish := app.NewPublishListing(h.market, app.Everyone{}, rand.Reader)
 	require.NoError(h.t, publish.Do(h.t.Context(), app.PublishListingCommand{Listing: id, By: domain.Actor{ID: seller}}))
 	return id
 }

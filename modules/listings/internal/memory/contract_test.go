@@ -30,6 +30,7 @@ func TestStores(t *testing.T) {
 			Views:      memory.NewViews(store),
 			Ledger:     memory.NewLedger(store),
 			Schedule:   memory.NewSchedule(store),
+			Dealings:   memory.NewDealings(store),
 			Messages:   func(*testing.T) []events.Message { return outbox.Messages() },
 			Waiting:    uowtest.WaitsAtCommit,
 		}

@@ -93,7 +93,7 @@ func newHouse() oracle.Subject {
 		TableOf: func(name string, _ domain.Currency) (domain.IncrementTable, error) { return h.tables[name], nil },
 	}
 	h.create, h.discard = app.NewCreateDraft(market, rules), app.NewDeleteDraft(market)
-	h.publish, h.edit = app.NewPublishListing(market, rand.Reader), app.NewEditListing(market, rules)
+	h.publish, h.edit = app.NewPublishListing(market, app.Everyone{}, rand.Reader), app.NewEditListing(market, rules)
 	h.describe = app.NewAppendDescription(market)
 	h.bid, h.buy = app.NewPlaceBid(market, h.bidders), app.NewBuyNow(market, h.bidders)
 	h.retract = app.NewRetractBids(market, memory.NewAllowances(db))

@@ -163,7 +163,7 @@ func (s *site) draft(seller uuid.UUID, content domain.Content) uuid.UUID {
 func (s *site) publish(seller uuid.UUID, content domain.Content) uuid.UUID {
 	s.t.Helper()
 	id := s.draft(seller, content)
-	publish := app.NewPublishListing(s.market, rand.Reader)
+	publish := app.NewPublishListing(s.market, app.Everyone{}, rand.Reader)
 	require.NoError(s.t, publish.Do(s.t.Context(), app.PublishListingCommand{Listing: id, By: domain.Actor{ID: seller}}))
 	return id
 }

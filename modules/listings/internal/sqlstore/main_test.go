@@ -41,6 +41,7 @@ func newStore(pool *db.Pool) contract.Store {
 		Views:      sqlstore.NewViews(pool),
 		Ledger:     sqlstore.NewLedger(pool),
 		Schedule:   sqlstore.NewSchedule(pool),
+		Dealings:   sqlstore.NewDealings(pool),
 		Messages:   func(t *testing.T) []events.Message { return messages(t, pool) },
 		Waiting:    waiting,
 	}

@@ -62,7 +62,7 @@ func New(p Ports) *Stage {
 	return &Stage{
 		CreateDraft:    app.NewCreateDraft(market, p.House),
 		EditListing:    app.NewEditListing(market, p.House),
-		PublishListing: app.NewPublishListing(market, rand.Reader),
+		PublishListing: app.NewPublishListing(market, app.Everyone{}, rand.Reader),
 		Describe:       app.NewAppendDescription(market),
 		PlaceBid:       app.NewPlaceBid(market, app.Everyone{}),
 		BuyNow:         app.NewBuyNow(market, app.Everyone{}),

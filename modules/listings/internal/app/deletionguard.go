@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/clock"
+)
+
+// DeletionGuard is the profilesapi.DeletionGuard: whoever sells, or has a bid that counts, stays until that is over.
+// Deleting a member changes nothing here: the logs keep the id, which then belongs to nobody.
+type DeletionGuard struct {
+	dealings Dealings
+	clock    clock.Clock
+}
+
+var _ profilesapi.DeletionGuard = (*DeletionGuard)(nil)
+
+// NewDeletionGuard returns the guard.
+func NewDeletionGuard(dealings Dealings, c clock.Clock) *DeletionGuard {
+	return &DeletionGuard{dealings: dealings, clock: c}
+}
+
+// maxObligations is how many obligations are told.
+const maxObligations = 100
+
+var obligationDetails = map[Part]string{
+	PartSeller: "You sell %q, which is not over yet.",
+	PartLeader: "You lead on %q, which is not over yet.",
+	PartBidder: "You have a bid on %q, which is not over yet.",
+}
+
+// Obligations returns the listings that are not over and that the member sells or has a live bid on. Errors: what the
+// store reports.
+func (g *DeletionGuard) Obligations(ctx context.Context, member uuid.UUID) ([]profilesapi.Obligation, error) {
+	dealings, err := g.dealings.Running(ctx, member, g.clock.Now(), maxObligations)
+	if err != nil {
+		return nil, fmt.Errorf("look up what %s has to do with listings: %w", member, err)
+	}
+	obligations := make([]profilesapi.Obligation, len(dealings))
+	for i, d := range dealings {
+		obligations[i] = profilesapi.Obligation{
+			Kind:    string(d.Part),
+			Subject: d.Listing,
+			Detail:  fmt.Sprintf(obligationDetails[d.Part], d.Title),
+		}
+	}
+	return obligations, nil
+}
