@@ -7,8 +7,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-ARG TARGETOS TARGETARCH
-ARG VERSION=unknown COMMIT=unknown
+ARG TARGETOS
+ARG TARGETARCH
+ARG VERSION=unknown
+ARG COMMIT=unknown
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false \
 		-ldflags "-s -w -X main.version=$VERSION -X main.commit=$COMMIT" -o /image/usr/bin/monolith ./cmd/monolith
 # What a program expects of a system: a place for what it keeps, one for what it throws away, and whom to trust.
@@ -20,7 +22,8 @@ RUN mkdir -p /image/data /image/tmp /image/etc/ssl/certs /image/usr/share/doc/ga
 
 FROM scratch
 COPY --from=build /image/ /
-ARG VERSION=unknown COMMIT=unknown
+ARG VERSION=unknown
+ARG COMMIT=unknown
 LABEL org.opencontainers.image.title="Gavel" \
 	org.opencontainers.image.source="https://github.com/gavelhq/gavel" \
 	org.opencontainers.image.licenses="Apache-2.0" \

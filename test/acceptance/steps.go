@@ -1,0 +1,90 @@
+package main
+
+import (
+	"time"
+
+	"github.com/gavelhq/gavel/test/acceptance/figure"
+)
+
+// steps is everything that is measured, what is quick first. To add a figure, add a Figure to the step whose command
+// prints it, or a Step; figure's readers (Field, Match, Total, Count, Elapsed) say how it is read.
+func steps(at setting) []figure.Step {
+	var all []figure.Step
+	for _, store := range []string{"memory", "sqlite", "postgres"} {
+		all = append(all, replayed(at, store, "none", "54", "477", "10150"), replayed(at, store, "recorded", "438", "490", "9766"))
+		all = append(all, golden(at, store))
+	}
+	return append(all,
+		figure.Step{
+			Name:    "tests",
+			Command: []string{"make", "test"},
+			Env:     []string{"GOFLAGS=-count=1"}, // a remembered result has no duration
+			Figures: []figure.Figure{
+				{Name: "result", Want: "passed", Read: figure.Passed},
+				{Name: "duration", Want: "within 10m", Read: figure.Elapsed, Holds: figure.Within(10 * time.Minute)},
+			},
+		},
+		figure.Step{
+			Name:    "mutants",
+			Command: []string{"make", "mutants"},
+			Figures: []figure.Figure{
+				{Name: "noticed", Want: "at least 30", Read: figure.Count(`(?m)^\S+ +killed `), Holds: figure.AtLeast(30)},
+				{Name: "not noticed", Want: "0", Read: figure.Count(`(?m)^\S+ +(SURVIVED|does not|no such|fails anyway)`)},
+			},
+		},
+		figure.Step{
+			Name:    "soak",
+			Command: []string{"make", "soak"},
+			Figures: []figure.Figure{
+				{Name: "result", Want: "passed", Read: figure.Passed},
+				{Name: "histories", Want: "100000", Read: figure.Match(`(\d+) histories`)},
+				{Name: "kills of the program survived", Want: "at least 40", Read: figure.Total(`(\d+) kills under load survived`), Holds: figure.AtLeast(40)},
+				{Name: "kills of PostgreSQL survived", Want: "at least 5", Read: figure.Total(`(\d+) kills of PostgreSQL under load survived`), Holds: figure.AtLeast(5)},
+				{Name: "acknowledged bids kept", Want: "at least 1000", Read: figure.Total(`(\d+) bids acknowledged and kept`), Holds: figure.AtLeast(1000)},
+			},
+		},
+	)
+}
+
+// replayed replays the recorded auctions on a store, with the recorded prices as hidden reserves or without any.
+func replayed(at setting, store, reserve, refused, exact, events string) figure.Step {
+	return figure.Step{
+		Name: "replay " + store + ", reserves " + reserve,
+		Command: []string{
+			at.monolith, "replay", "--json", "--store", store, "--reserve", reserve, "--database.url", database(at, store), at.auctions,
+		},
+		Figures: []figure.Figure{
+			{Name: "auctions", Want: "492", Read: figure.Field("auctions")},
+			{Name: "bids", Want: "8728", Read: figure.Field("bids")},
+			{Name: "refused", Want: refused, Read: figure.Field("refused")},
+			{Name: "closed", Want: "492", Read: figure.Field("closed")},
+			{Name: "exact", Want: exact, Read: figure.Field("exact")},
+			{Name: "events", Want: events, Read: figure.Field("events")},
+			{Name: "chains verified", Want: "492", Read: figure.Field("chains_verified")},
+		},
+	}
+}
+
+// golden plays the worked examples of the rules on a store.
+func golden(at setting, store string) figure.Step {
+	return figure.Step{
+		Name: "replay " + store + ", worked examples",
+		Command: []string{
+			at.monolith, "replay", "--json", "--store", store, "--database.url", database(at, store),
+			"modules/listings/internal/domain/testdata/golden.json",
+		},
+		Figures: []figure.Figure{
+			{Name: "histories", Want: "21", Read: figure.Field("vectors")},
+			{Name: "steps", Want: "98", Read: figure.Field("steps")},
+			{Name: "matching", Want: "98", Read: figure.Field("matching")},
+			{Name: "differing", Want: "0", Read: figure.Field("differing")},
+		},
+	}
+}
+
+func database(at setting, store string) string {
+	if store == "postgres" {
+		return at.postgres
+	}
+	return "sqlite:"
+}
