@@ -54,7 +54,7 @@ func TestBackupUnderLoad(t *testing.T) {
 				verified := ranAlone(t, command(place, "verify")...)
 				require.Equal(t, exitOK, verified.status, verified.stdout+verified.stderr)
 
-				copiedBids := audit(t, place, before)
+				copiedBids := auditRestored(t, place, before)
 				require.Equal(t, said.Events-2*said.Listings, copiedBids, "beside bids there are only publication and opening")
 				require.LessOrEqual(t, copiedBids, int64(len(after)+workers), "bids that nobody placed")
 
@@ -67,9 +67,9 @@ func TestBackupUnderLoad(t *testing.T) {
 	})
 }
 
-// audit checks that acknowledged bids are in a restored store, and that each event has its message; it returns how many
-// bids are there.
-func audit(t *testing.T, store []string, acknowledged []listingstest.Outcome) int64 {
+// auditRestored checks that acknowledged bids are in a restored store, and that each event has its message; it returns
+// how many bids are there.
+func auditRestored(t *testing.T, store []string, acknowledged []listingstest.Outcome) int64 {
 	t.Helper()
 	var auditor listingstest.Auditor
 	var pool *db.Pool

@@ -2,16 +2,22 @@ package main
 
 import (
 	"path/filepath"
+	"time"
 
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings"
+	"github.com/gavelhq/gavel/platform/audit"
+	auditlog "github.com/gavelhq/gavel/platform/audit/sqlstore"
+	"github.com/gavelhq/gavel/platform/chores"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/events"
 	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
 	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	answers "github.com/gavelhq/gavel/platform/idempotency/sqlstore"
 	"github.com/gavelhq/gavel/platform/log"
 	"github.com/gavelhq/gavel/platform/metrics"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -20,7 +26,7 @@ import (
 // graph is the program as serve runs it, and the tests, which swap parts of it: everything in core, the work that the
 // clock starts, and the server last, so that nothing is served before the rest is ready and while it stops.
 func graph(cfg config.Config, out log.Output) fx.Option {
-	return fx.Options(core(cfg, out), listings.Jobs, httpserver.Module)
+	return fx.Options(core(cfg, out), listings.Jobs, chores.Module, httpserver.Module)
 }
 
 // core is everything that the program can do but nothing that it does by itself, for the commands beside serve. What
@@ -39,6 +45,13 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			provideBackup,
 			db.AsMigrations(outbox.Migrations),
 			provideOutbox,
+			db.AsMigrations(auditlog.Migrations),
+			provideAuditLog,
+			provideAuditView,
+			db.AsMigrations(answers.Migrations),
+			provideAnswers,
+			idempotency.NewKeys,
+			chores.AsChore(provideForgetting),
 			provideUnitSettings,
 			uow.New,
 			provideServerSettings,
@@ -62,6 +75,16 @@ func provideDatabaseSettings(cfg config.Database, data config.Data) db.Settings 
 }
 
 func provideOutbox(pool *db.Pool) events.Outbox { return outbox.NewOutbox(pool) }
+
+func provideAuditLog(pool *db.Pool) audit.Log { return auditlog.NewLog(pool) }
+
+func provideAuditView(pool *db.Pool) audit.View { return auditlog.NewLog(pool) }
+
+func provideAnswers(pool *db.Pool) idempotency.Answers { return answers.NewAnswers(pool) }
+
+func provideForgetting(keys *idempotency.Keys) chores.Chore {
+	return chores.Chore{Name: "forget idempotency keys", Every: time.Hour, Run: keys.Forget}
+}
 
 func provideUnitSettings(cfg config.Command) uow.Settings {
 	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline}

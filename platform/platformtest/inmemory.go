@@ -3,13 +3,26 @@ package platformtest
 import (
 	"go.uber.org/fx"
 
+	"github.com/gavelhq/gavel/platform/audit"
+	auditlog "github.com/gavelhq/gavel/platform/audit/memory"
 	"github.com/gavelhq/gavel/platform/events"
 	outbox "github.com/gavelhq/gavel/platform/events/memory"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
 	"github.com/gavelhq/gavel/platform/memory"
 )
 
-// InMemory swaps the platform's own stores, which is the outbox, for ones in memory. The start fails if one of them ends
-// up unused.
+// InMemory swaps the platform's own stores, which are the outbox, the audit log and the answers under idempotency keys,
+// for ones in memory. The start fails if one of them ends up unused.
+//
+// Each has a database of its own. A unit of work locks them in the order in which it came to them: the answers before all
+// else, the outbox last. In one database they would be locked first by one unit and last by the next.
 func InMemory() fx.Option {
-	return Swap[events.Outbox](outbox.NewOutbox(memory.NewDatabase()))
+	log := auditlog.NewLog(memory.NewDatabase())
+	return fx.Options(
+		Swap[events.Outbox](outbox.NewOutbox(memory.NewDatabase())),
+		Swap[audit.Log](log),
+		Swap[audit.View](log),
+		Swap[idempotency.Answers](answers.NewAnswers(memory.NewDatabase())),
+	)
 }
