@@ -8,7 +8,7 @@ import (
 
 // Repeatable are the request headers of a POST that changes something; embed it in the input of an operation.
 type Repeatable struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" pattern:"^[ -~]*$" patternDescription:"printable ASCII" doc:"Chosen by the client, new for each command: the same request with the same key is done once, and answered alike each time."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" pattern:"^[ -~]*$" doc:"Chosen by the client, new for each command: the same request with the same key is done once, and answered alike each time. Printable ASCII."`
 }
 
 // ErrVersionMismatch: the resource is not what the client has read.
