@@ -142,6 +142,15 @@ func (a *Account) Snapshot() *Account {
 // Email returns the address.
 func (a *Account) Email() Email { return a.email }
 
+// PasswordHash returns the hash in the hasher's own notation; empty once deleted.
+func (a *Account) PasswordHash() string { return a.passwordHash }
+
+// Verified reports whether the address is known to be the member's.
+func (a *Account) Verified() bool { return !a.verifiedAt.IsZero() }
+
+// Roles returns a copy of the granted roles, sorted, without identity.Member.
+func (a *Account) Roles() []identity.Role { return slices.Clone(a.roles) }
+
 // MaySignIn returns nil when who knows the password may come in. Errors: ErrApprovalPending, ErrSuspended,
 // ErrWrongCredentials for a deleted account.
 func (a *Account) MaySignIn() error { return a.status.MaySignIn() }
@@ -174,6 +183,13 @@ func (a *Account) Send(purpose Purpose, secret Secret, to Email, now time.Time) 
 	slices.SortFunc(a.mailed, func(x, y MailedToken) int { return compareText(string(x.Purpose), string(y.Purpose)) })
 	a.changed = true
 	return nil
+}
+
+// Expects reports whether a token that was sent for the purpose is still good. It consumes nothing: ask before work that
+// only the owner of the letter is worth.
+func (a *Account) Expects(purpose Purpose, secret Secret, now time.Time) bool {
+	_, err := a.Snapshot().use(purpose, secret, now)
+	return err == nil && (a.status == StatusActive || a.status == StatusPending)
 }
 
 // use consumes the token. Errors: ErrInvalidMailedToken.
@@ -299,6 +315,13 @@ func (a *Account) ChangeEmail(secret Secret, now time.Time) (old Email, err erro
 // EndSessions ends every session of the account.
 func (a *Account) EndSessions(by uuid.UUID, now time.Time) {
 	a.sessionEpoch++
+	a.changed = true
+	a.happened(EventSignedOut, by, now)
+}
+
+// EndOne publishes that one session or token of the account has ended, so that what depends on it ends, too. The use case
+// has removed it.
+func (a *Account) EndOne(by uuid.UUID, now time.Time) {
 	a.changed = true
 	a.happened(EventSignedOut, by, now)
 }

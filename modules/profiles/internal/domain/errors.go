@@ -1,6 +1,10 @@
 package domain
 
-import "github.com/gavelhq/gavel/platform/fault"
+import (
+	"errors"
+
+	"github.com/gavelhq/gavel/platform/fault"
+)
 
 // Refusals of what is not there. Another member's is not there either.
 var (
@@ -38,7 +42,7 @@ var (
 var (
 	// ErrRegistrationClosed: only invited people may register.
 	ErrRegistrationClosed = fault.New(fault.Forbidden, "invitation_required", "You need an invitation to register here.")
-	// ErrInvalidInvitation: used, expired, withdrawn, or for another address.
+	// ErrInvalidInvitation: used, expired or withdrawn.
 	ErrInvalidInvitation = fault.New(fault.Conflict, "invalid_invitation", "This invitation is not valid, or no longer. Ask for a new one.")
 	// ErrHandleTaken: somebody has or had it; handles are never given twice.
 	ErrHandleTaken = fault.New(fault.Conflict, "handle_taken", "This handle is taken. Choose another one.")
@@ -86,11 +90,41 @@ var (
 	ErrInvalidScopes      = invalid("scopes", "A token needs one or more scopes out of those that your roles allow.")
 	ErrInvalidExpiry      = invalid("expires_at", "A token must expire in the future, or never.")
 	ErrInvalidRole        = invalid("role", "This role cannot be granted or withdrawn.")
-	ErrInvalidReason      = invalid("reason", "Say why, in at most 1,000 characters.")
+	ErrInvalidReason      = invalid("reason", "Say why, in one line of at most 1,000 characters.")
 	ErrInvalidNotice      = invalid("muted", "There is no such notice.")
 	ErrBlockSelf          = invalid("member_id", "You cannot block yourself.")
 )
 
 func invalid(field, detail string) *fault.Error {
 	return fault.New(fault.Invalid, "invalid_"+field, detail).With("field", field)
+}
+
+// Refused is what is wrong with several fields.
+type Refused []*fault.Error
+
+// Add notes what a check found; nil is nothing. Errors: err, when it is no fault and so not about a field.
+func (r *Refused) Add(err error) error {
+	if err == nil {
+		return nil
+	}
+	refusal, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err
+	}
+	*r = append(*r, refusal)
+	return nil
+}
+
+// Err returns nil for no refusal; else the first, which carries all of them in the field "errors" as {"field", "code",
+// "detail"}.
+func (r Refused) Err() error {
+	if len(r) == 0 {
+		return nil
+	}
+	all := make([]map[string]string, len(r))
+	for i, refusal := range r {
+		field, _ := refusal.Fields()["field"].(string)
+		all[i] = map[string]string{"field": field, "code": refusal.Code(), "detail": refusal.Detail()}
+	}
+	return r[0].With("errors", all)
 }

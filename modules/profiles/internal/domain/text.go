@@ -11,13 +11,13 @@ import (
 // MaxReason is the longest reason, in characters.
 const MaxReason = 1000
 
-// CheckReason refuses a reason that is empty, too long, or holds control characters other than line breaks and tabs.
-// Errors: ErrInvalidReason.
+// CheckReason refuses a reason that is empty, too long, or not one line. Errors: ErrInvalidReason.
 func CheckReason(reason string) error {
-	if strings.TrimSpace(reason) == "" {
+	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > MaxReason || !utf8.ValidString(reason) ||
+		strings.ContainsFunc(reason, unprintable) {
 		return ErrInvalidReason
 	}
-	return checkText(reason, MaxReason, ErrInvalidReason)
+	return nil
 }
 
 // checkLine refuses what is no single line of least to most characters.

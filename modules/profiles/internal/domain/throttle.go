@@ -10,7 +10,7 @@ import (
 const (
 	// ThrottleWindow is the time in which a few failures are free of delay.
 	ThrottleWindow = 5 * time.Minute
-	// FirstDelay follows the last free failure; each further one doubles it, up to LongestDelay.
+	// FirstDelay follows the last failure that is free; each further one doubles it, up to LongestDelay.
 	FirstDelay   = time.Minute
 	LongestDelay = time.Hour
 )
@@ -67,17 +67,17 @@ func (t *Throttle) State() ThrottleState {
 func (t *Throttle) Snapshot() *Throttle { c := *t; return &c }
 
 // Check returns nil when an attempt may be made at the instant now. Errors: ErrTooManyAttempts, whose field retry_after
-// is the time to wait.
+// is the time to wait in seconds, rounded up.
 func (t *Throttle) Check(now time.Time) error {
 	if now = micros(now); now.Before(t.until) {
-		return ErrTooManyAttempts.With("retry_after", t.until.Sub(now))
+		return ErrTooManyAttempts.With("retry_after", int64((t.until.Sub(now)+time.Second-1)/time.Second))
 	}
 	return nil
 }
 
-// Attempt counts an attempt, of which free within ThrottleWindow cost no delay; free 0 counts nothing. The attempts are
-// forgotten when none was made for ThrottleWindow and, once they cost a delay, for LongestDelay. Errors: as Check; then it
-// is not counted.
+// Attempt counts an attempt. The one that makes them free costs FirstDelay, each further one twice as much as the one
+// before; free 0 counts nothing. The attempts are forgotten when none was made for ThrottleWindow and, once they cost a
+// delay, for LongestDelay after its end. Errors: as Check; then it is not counted.
 func (t *Throttle) Attempt(free int, now time.Time) error {
 	if free == 0 {
 		return nil
@@ -86,11 +86,11 @@ func (t *Throttle) Attempt(free int, now time.Time) error {
 	if err := t.Check(now); err != nil {
 		return err
 	}
-	memory := ThrottleWindow
-	if t.attempts >= free {
-		memory = LongestDelay
+	last, memory := t.lastAt, ThrottleWindow
+	if !t.until.IsZero() {
+		last, memory = t.until, LongestDelay
 	}
-	if now.Sub(t.lastAt) >= memory {
+	if now.Sub(last) >= memory {
 		t.attempts = 0
 	}
 	t.attempts++
