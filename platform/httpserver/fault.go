@@ -54,6 +54,7 @@ func faultToProblem(err error) *Problem {
 	f := fault.Of(err)
 	p := newProblem(statusOfFault(f), f.Code(), f.Detail())
 	p.Fields = f.Fields()
+	p.Errors = refusedFields(p.Fields)
 	if p.Status >= http.StatusInternalServerError {
 		p.cause = err
 	}
@@ -62,6 +63,24 @@ func faultToProblem(err error) *Problem {
 		delete(p.Fields, retryAfterField)
 	}
 	return p
+}
+
+// errorsField is the field in which a fault lists every field of the request that it refuses, each as {"field", "code",
+// "detail"}.
+const errorsField = "errors"
+
+// refusedFields takes that list out of a fault's fields, in the form in which all problems tell it.
+func refusedFields(fields map[string]any) []FieldError {
+	refused, ok := fields[errorsField].([]map[string]string)
+	if !ok {
+		return nil
+	}
+	delete(fields, errorsField)
+	told := make([]FieldError, len(refused))
+	for i, r := range refused {
+		told[i] = FieldError{Location: "body." + r["field"], Message: r["detail"], Code: r["code"]}
+	}
+	return told
 }
 
 func statusOfFault(f *fault.Error) int {

@@ -101,7 +101,12 @@ func (h *harness) do(method, path, body string, headers ...string) answer {
 
 func (h *harness) doAt(addr, method, path, body string, headers ...string) answer {
 	h.t.Helper()
-	r, err := http.NewRequestWithContext(h.t.Context(), method, "http://"+addr+path, strings.NewReader(body))
+	return h.doURL(method, "http://"+addr+path, body, headers...)
+}
+
+func (h *harness) doURL(method, target, body string, headers ...string) answer {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), method, target, strings.NewReader(body))
 	require.NoError(h.t, err)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])

@@ -37,6 +37,7 @@ type Problem struct {
 type FieldError struct {
 	Location string `json:"location,omitempty" example:"body.title" doc:"Where the field is: body, query, path or header, and its name."`
 	Message  string `json:"message" example:"expected length <= 80" doc:"What is wrong with it."`
+	Code     string `json:"code,omitempty" example:"invalid_title" doc:"The rule that it breaks, where a rule of the market refuses it. Stable."`
 }
 
 // newProblem returns a problem whose type and title follow from its code.

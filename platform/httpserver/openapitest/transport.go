@@ -53,6 +53,9 @@ func NewTransport(report func(error), base string, next http.RoundTripper) *Tran
 	}
 }
 
+// What the API answers in beside JSON is compared as the text that it is.
+func init() { openapi3filter.RegisterBodyDecoder("application/x-ndjson", openapi3filter.FileBodyDecoder) }
+
 // read fetches the document. It must be valid itself.
 func read(base string, through http.RoundTripper) (*checker, error) {
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base+"/api/openapi.json", nil)
