@@ -1,0 +1,36 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+)
+
+// Standings is the app.Standings. It tells what is committed; what the unit's own commands have changed is not seen here.
+type Standings struct{ store *Store }
+
+var _ app.Standings = (*Standings)(nil)
+
+// NewStandings returns the standings of store.
+func NewStandings(store *Store) *Standings { return &Standings{store} }
+
+// Standing returns the member's status, whether the address is verified, and whether other has blocked him. Errors:
+// uow.ErrNoUnit, uow.ErrEnded.
+func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (r app.StandingRecord, ok bool, err error) {
+	if _, err := s.store.db.Join(ctx); err != nil {
+		return app.StandingRecord{}, false, err
+	}
+	s.store.db.Read(func() {
+		var account *domain.Account
+		if account, ok = s.store.accounts.Find(member); !ok {
+			return
+		}
+		_, blocked := s.store.blocks.Find(domain.BlockID(other, member))
+		state := account.State()
+		r = app.StandingRecord{Status: state.Status, Verified: !state.VerifiedAt.IsZero(), BlockedByOther: blocked}
+	})
+	return r, ok, nil
+}

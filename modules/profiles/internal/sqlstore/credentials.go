@@ -1,0 +1,117 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/identity"
+)
+
+// Credentials is the app.Credentials. Each question is one query by a unique index, whether or not something is found.
+type Credentials struct{ pool *db.Pool }
+
+var _ app.Credentials = (*Credentials)(nil)
+
+// NewCredentials returns the credentials over pool.
+func NewCredentials(pool *db.Pool) *Credentials { return &Credentials{pool: pool} }
+
+// ByEmail returns the account with that key of an address. Errors: domain.ErrMemberNotFound, db.ErrUnavailable.
+func (c *Credentials) ByEmail(ctx context.Context, key string) (app.CredentialRecord, error) {
+	if !storable(key) {
+		key = "" // the key of nobody, which is looked for all the same
+	}
+	var row struct {
+		ID           uuid.UUID `db:"id"`
+		Handle       string    `db:"handle"`
+		Email        string    `db:"email"`
+		PasswordHash string    `db:"password_hash"`
+		Status       string    `db:"status"`
+		VerifiedAt   maybeTime `db:"verified_at"`
+	}
+	err := c.pool.Read().Get(ctx, &row, `
+		SELECT accounts.id, profiles.handle, accounts.email, accounts.password_hash, accounts.status, accounts.verified_at
+		FROM accounts
+		JOIN profiles ON profiles.id = accounts.id
+		WHERE accounts.email_key = $1`, key)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return app.CredentialRecord{}, domain.ErrMemberNotFound
+	case err != nil:
+		return app.CredentialRecord{}, fmt.Errorf("look for an address: %w", err)
+	}
+	return app.CredentialRecord{
+		Account: row.ID, Handle: row.Handle, Email: row.Email, PasswordHash: row.PasswordHash, Status: domain.Status(row.Status),
+		Verified: !time.Time(row.VerifiedAt).IsZero(),
+	}, nil
+}
+
+// holderColumns are those of a holderRow.
+const holderColumns = `accounts.id AS holder_id, accounts.status AS holder_status, accounts.roles AS holder_roles,
+			accounts.session_epoch AS holder_session_epoch, accounts.token_epoch AS holder_token_epoch`
+
+// holderRow is the account behind a session or token.
+type holderRow struct {
+	ID           uuid.UUID           `db:"holder_id"`
+	Status       string              `db:"holder_status"`
+	Roles        list[identity.Role] `db:"holder_roles"`
+	SessionEpoch int64               `db:"holder_session_epoch"`
+	TokenEpoch   int64               `db:"holder_token_epoch"`
+}
+
+func (r holderRow) holder() app.Holder {
+	return app.Holder{
+		Account: r.ID, Status: domain.Status(r.Status), Roles: r.Roles, SessionEpoch: r.SessionEpoch, TokenEpoch: r.TokenEpoch,
+	}
+}
+
+// BySession returns the session with that hash and its account. Errors: domain.ErrSessionNotFound, db.ErrUnavailable.
+func (c *Credentials) BySession(ctx context.Context, hash domain.Hash) (app.SessionHolder, error) {
+	var row struct {
+		sessionRow
+		holderRow
+	}
+	err := c.pool.Read().Get(ctx, &row, `
+		SELECT sessions.id, sessions.version, sessions.account, sessions.hash, sessions.epoch, sessions.created_at,
+			sessions.seen_at, sessions.client, sessions.user_agent,
+			`+holderColumns+`
+		FROM sessions
+		JOIN accounts ON accounts.id = sessions.account
+		WHERE sessions.hash = $1`, digest(hash))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return app.SessionHolder{}, domain.ErrSessionNotFound
+	case err != nil:
+		return app.SessionHolder{}, fmt.Errorf("look for a session: %w", err)
+	}
+	return app.SessionHolder{Holder: row.holder(), Session: row.state()}, nil
+}
+
+// ByToken returns the API token with that hash and its account. Errors: domain.ErrTokenNotFound, db.ErrUnavailable.
+func (c *Credentials) ByToken(ctx context.Context, hash domain.Hash) (app.TokenHolder, error) {
+	var row struct {
+		tokenRow
+		holderRow
+	}
+	err := c.pool.Read().Get(ctx, &row, `
+		SELECT api_tokens.id, api_tokens.version, api_tokens.account, api_tokens.name, api_tokens.hash, api_tokens.epoch,
+			api_tokens.scopes, api_tokens.created_at, api_tokens.expires_at, api_tokens.seen_at,
+			`+holderColumns+`
+		FROM api_tokens
+		JOIN accounts ON accounts.id = api_tokens.account
+		WHERE api_tokens.hash = $1`, digest(hash))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return app.TokenHolder{}, domain.ErrTokenNotFound
+	case err != nil:
+		return app.TokenHolder{}, fmt.Errorf("look for a token: %w", err)
+	}
+	return app.TokenHolder{Holder: row.holder(), Token: row.state()}, nil
+}
