@@ -61,8 +61,8 @@ func (a *administration) routes(routes huma.API, _ chi.Router) {
 		Summary:     "Suspend a member",
 		Description: "Ends all sessions and tokens at once; the member is told the reason. Only admins suspend members " +
 			"who hold a role, and nobody an admin.",
-		Tags:        []string{tagAdministration},
-		Errors:      refusals(),
+		Tags:   []string{tagAdministration},
+		Errors: refusals(),
 	}, profilesapi.ModerateMembers), act(a.suspend.Do))
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "reinstate-member",

@@ -34,11 +34,11 @@ func NewJoiningRoutes(
 
 func (j *joining) routes(routes huma.API, _ chi.Router) {
 	huma.Register(routes, httpserver.Public(huma.Operation{
-		OperationID:   "register",
-		Method:        http.MethodPost,
-		Path:          members,
-		Summary:       "Register",
-		Description:   "Makes an account and sends a letter with a link that verifies the address. The answer is the same " +
+		OperationID: "register",
+		Method:      http.MethodPost,
+		Path:        members,
+		Summary:     "Register",
+		Description: "Makes an account and sends a letter with a link that verifies the address. The answer is the same " +
 			"whether or not an account has the address already; its owner is told by e-mail.",
 		Tags:          []string{tagAccount},
 		DefaultStatus: http.StatusAccepted,
