@@ -1,0 +1,103 @@
+// Package web serves the few pages that letters, invitations and the setup link lead to, so that people need no program
+// to follow them. They work without scripts. Opening a page changes nothing, because programs that look for bad links open
+// every one: what a token is good for is done when its form is sent. The setup link alone is bound by being opened, to the
+// browser that does so first.
+package web
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/platform/fault"
+	"github.com/gavelhq/gavel/platform/httpserver"
+)
+
+// UseCases are what the pages ask for.
+type UseCases struct {
+	Views         app.Views
+	Register      *app.Register
+	VerifyEmail   *app.VerifyEmail
+	ResetPassword *app.ResetPassword
+	ConfirmEmail  *app.ConfirmEmailChange
+	SignIn        *app.SignIn
+	SignOut       *app.SignOut
+	Setup         *app.Setup
+}
+
+// site answers the requests.
+type site struct {
+	name string
+	UseCases
+}
+
+// NewRoutes returns the routes of the pages of the site of that name.
+func NewRoutes(name string, u UseCases) httpserver.Routes {
+	return httpserver.Routes{Name: "profiles: pages", Register: (&site{name: name, UseCases: u}).routes}
+}
+
+func (s *site) routes(_ huma.API, router chi.Router) {
+	router.Get("/setup", s.openSetup)
+	router.Post("/setup", s.sent(s.setUp))
+	router.Get("/verify", s.askVerify)
+	router.Post("/verify", s.sent(s.verify))
+	router.Get("/reset", s.askReset)
+	router.Post("/reset", s.sent(s.reset))
+	router.Get("/change-email", s.askChange)
+	router.Post("/change-email", s.sent(s.change))
+	router.Get("/register", s.askRegister)
+	router.Post("/register", s.sent(s.register))
+	router.Get("/sign-in", s.askSignIn)
+	router.Post("/sign-in", s.sent(s.signIn))
+	router.Get("/account", s.account)
+	router.Post("/sign-out", s.sent(s.signOut))
+}
+
+// maxForm is the longest form, in bytes.
+const maxForm = 16 << 10
+
+var (
+	errFormTooLarge  = fault.New(fault.Invalid, "form_too_large", "This is too long.")
+	errMalformedForm = fault.New(fault.Invalid, "malformed_form", "This form cannot be read.")
+)
+
+// sent reads the form before the handler, and refuses one that is too long or no text.
+func (s *site) sent(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err != nil {
+			refusal := errMalformedForm
+			if strings.Contains(err.Error(), "too large") {
+				refusal = errFormTooLarge
+			}
+			s.refuse(w, r, page{Title: "This did not work"}, refusal)
+			return
+		}
+		for _, values := range r.PostForm {
+			for _, value := range values {
+				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+					s.refuse(w, r, page{Title: "This did not work"}, errMalformedForm)
+					return
+				}
+			}
+		}
+		next(w, r)
+	}
+}
+
+// goTo answers a form: the browser reads another page, which can be read again without sending the form again.
+func goTo(w http.ResponseWriter, r *http.Request, path string) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "strict-origin")
+	http.Redirect(w, r, path, http.StatusSeeOther)
+}
+
+func setCookies(w http.ResponseWriter, cookies []http.Cookie) {
+	for i := range cookies {
+		http.SetCookie(w, &cookies[i])
+	}
+}
