@@ -5,7 +5,9 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -60,33 +62,35 @@ func (s *site) routes(_ huma.API, router chi.Router) {
 // maxForm is the longest form, in bytes.
 const maxForm = 16 << 10
 
-var (
-	errFormTooLarge  = fault.New(fault.Invalid, "form_too_large", "This is too long.")
-	errMalformedForm = fault.New(fault.Invalid, "malformed_form", "This form cannot be read.")
-)
+// errMalformedForm answers what no browser sends.
+var errMalformedForm = fault.New(fault.Invalid, "malformed_form", "This form cannot be read.")
 
 // sent reads the form before the handler, and refuses one that is too long or no text.
 func (s *site) sent(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err != nil {
-			refusal := errMalformedForm
-			if strings.Contains(err.Error(), "too large") {
-				refusal = errFormTooLarge
-			}
-			s.refuse(w, r, page{Title: "This did not work"}, refusal)
-			return
+		err := r.ParseForm()
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			httpserver.WriteError(w, r, err)
+		case err != nil, !isText(r.PostForm):
+			httpserver.WriteError(w, r, errMalformedForm)
+		default:
+			next(w, r)
 		}
-		for _, values := range r.PostForm {
-			for _, value := range values {
-				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-					s.refuse(w, r, page{Title: "This did not work"}, errMalformedForm)
-					return
-				}
-			}
-		}
-		next(w, r)
 	}
+}
+
+// isText reports whether everything in the form is UTF-8 without NUL.
+func isText(form url.Values) bool {
+	for _, values := range form {
+		all := strings.Join(values, "")
+		if !utf8.ValidString(all) || strings.ContainsRune(all, 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // goTo answers a form: the browser reads another page, which can be read again without sending the form again.
