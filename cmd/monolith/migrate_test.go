@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,14 @@ func migrated(t *testing.T, store []string, args ...string) migrateAnswer {
 	return said
 }
 
+// of returns how far the schema of a module is.
+func (a migrateAnswer) of(t *testing.T, name string) module {
+	t.Helper()
+	i := slices.IndexFunc(a.Modules, func(m module) bool { return m.Name == name })
+	require.GreaterOrEqual(t, i, 0, "there is no %s among %v", name, a.Modules)
+	return a.Modules[i]
+}
+
 func TestMigrate(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, store []string) {
@@ -32,22 +41,24 @@ func TestMigrate(t *testing.T) {
 
 		said := schemaOf(t, store)
 		require.NoDirExists(t, data, "looking makes nothing")
-		require.Equal(t, []string{"events", "listings"}, []string{said.Modules[0].Name, said.Modules[1].Name})
-		head := said.Modules[1].Program
-		require.Len(t, said.Modules[1].Pending, int(head))
-		require.Zero(t, said.Modules[1].Database)
+		require.True(t, slices.IsSortedFunc(said.Modules, func(a, b module) int { return strings.Compare(a.Name, b.Name) }))
+		for _, module := range said.Modules {
+			require.Len(t, module.Pending, int(module.Program))
+			require.Zero(t, module.Database)
+		}
+		head := said.of(t, "listings").Program
 		require.NotNil(t, said.Ran)
 
 		got := monolith(t, command(store, "migrate", "up"))
 		require.Equal(t, exitOK, got.status, got.stderr)
 		require.Contains(t, got.stdout, "ran listings/00001_create_listings.sql\n")
-		require.Regexp(t, `\nlistings  \d+ +\d+ +up to date\n$`, got.stdout)
+		require.Regexp(t, `\nlistings +\d+ +\d+ +up to date\n`, got.stdout)
 		require.NoDirExists(t, filepath.Join(data, "backups"), "there was nothing to back up")
 
 		again := migrated(t, store, "up")
 		require.Empty(t, again.Ran)
-		require.Equal(t, head, again.Modules[1].Database)
-		require.Empty(t, again.Modules[1].Pending)
+		require.Equal(t, head, again.of(t, "listings").Database)
+		require.Empty(t, again.of(t, "listings").Pending)
 		require.True(t, again.Exists)
 	})
 }
@@ -55,17 +66,17 @@ func TestMigrate(t *testing.T) {
 func TestMigrateDown(t *testing.T) {
 	t.Parallel()
 	eachStocked(t, func(t *testing.T, store []string) {
-		before := schemaOf(t, store).Modules[1].Database
+		before := schemaOf(t, store).of(t, "listings").Database
 		got := monolith(t, command(store, "migrate", "down", "listings", "--steps", "2"))
 		require.Equal(t, exitUsage, got.status)
 		require.Contains(t, got.stderr, "add --yes if you mean it")
-		require.Equal(t, before, schemaOf(t, store).Modules[1].Database)
+		require.Equal(t, before, schemaOf(t, store).of(t, "listings").Database)
 
 		got = monolith(t, command(store, "migrate", "down", "listings", "--steps", "2", "--yes"))
 		require.Equal(t, exitOK, got.status, got.stderr)
 		require.Contains(t, got.stderr, "backed up before migrating")
-		require.Regexp(t, `\nlistings  \d+ +\d+ +2 pending\npending listings/`, got.stdout)
-		require.Equal(t, before-2, schemaOf(t, store).Modules[1].Database)
+		require.Regexp(t, `(?s)\nlistings +\d+ +\d+ +2 pending\n.*pending listings/`, got.stdout)
+		require.Equal(t, before-2, schemaOf(t, store).of(t, "listings").Database)
 		copies := automaticCopies(t, store)
 		require.Len(t, copies, 1, "one for all steps")
 
@@ -73,7 +84,7 @@ func TestMigrateDown(t *testing.T) {
 			got := monolith(t, command(store, "verify"))
 			require.Equal(t, exitOK, got.status, got.stderr)
 			require.Contains(t, got.stdout, "11 of 11 logs verify")
-			require.Equal(t, before, schemaOf(t, store).Modules[1].Database)
+			require.Equal(t, before, schemaOf(t, store).of(t, "listings").Database)
 			require.Len(t, automaticCopies(t, store), 2)
 		})
 		t.Run("and what was dropped is in the backup", func(t *testing.T) {
@@ -123,7 +134,7 @@ func TestMigrateRefuses(t *testing.T) {
 	}{
 		"a schema that is newer":    {[]string{"up"}, "INSERT INTO goose_listings (version_id, is_applied) VALUES (999999, 1)", exitFailed, "newer than this program"},
 		"a restore that goes on":    {[]string{"up"}, "CREATE TABLE goose_restoring (begun integer)", exitFailed, "has not ended"},
-		"a module that is none":     {[]string{"down", "auctions"}, "", exitUsage, "there are events, listings"},
+		"a module that is none":     {[]string{"down", "auctions"}, "", exitUsage, "there are audit, events, idempotency, listings"},
 		"no steps":                  {[]string{"down", "listings", "--steps", "0"}, "", exitUsage, "--steps must be at least 1"},
 		"down without a module":     {[]string{"down"}, "", exitUsage, "accepts 1 arg"},
 		"a word that is no command": {[]string{"sideways"}, "", exitUsage, `unknown command "sideways"`},
