@@ -48,7 +48,7 @@ func UserAgent(ctx context.Context) string {
 		return ""
 	}
 	agent := r.UserAgent()
-	return agent[:min(len(agent), 256)]
+	return strings.ToValidUTF8(agent[:min(len(agent), 256)], "") // the cut may be in the middle of a character
 }
 
 func cookieName(ctx context.Context, name string) string {

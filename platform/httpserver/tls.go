@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 
 	"go.uber.org/zap"
 	"golang.org/x/crypto/acme"
@@ -24,6 +25,8 @@ type ACMESettings struct {
 	Email     string   // told to the authority; may be empty
 	Directory string   // the authority's address
 	Cache     string   // the directory that keeps the certificates and their keys; made where there is none, for its owner only
+
+	client *http.Client // asks the authority; nil for the usual one
 }
 
 // errTLSSettings: the settings ask for HTTPS in a way that cannot be.
@@ -67,7 +70,7 @@ func newManager(s ACMESettings) *autocert.Manager {
 		Cache:      autocert.DirCache(s.Cache),
 		HostPolicy: autocert.HostWhitelist(s.Domains...),
 		Email:      s.Email,
-		Client:     &acme.Client{DirectoryURL: s.Directory, UserAgent: "gavel"},
+		Client:     &acme.Client{DirectoryURL: s.Directory, HTTPClient: s.client, UserAgent: "gavel"},
 	}
 }
 
