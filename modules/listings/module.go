@@ -71,7 +71,7 @@ var Module = fx.Module("listings",
 		provideWork,
 		jobs.NewTimekeeper,
 		httpserver.AsCheck(provideOverdueCheck),
-		httpserver.AsRoutes(rest.NewRoutes),
+		httpserver.AsRoutes(provideRoutes),
 	),
 )
 
@@ -129,6 +129,56 @@ func provideReader(r *app.Reader) listingsapi.Reader { return r }
 
 func providePublishListing(market *app.Market, sellers app.Sellers) *app.PublishListing {
 	return app.NewPublishListing(market, sellers, rand.Reader)
+}
+
+// queries and commands are what the routes lead to.
+type queries struct {
+	fx.In
+
+	Views   app.Views
+	Bids    *app.BidHistory
+	OwnBids *app.OwnBids
+	Log     *app.PublicLog
+	Clock   clock.Clock
+}
+
+type commands struct {
+	fx.In
+
+	CreateDraft       *app.CreateDraft
+	EditListing       *app.EditListing
+	DeleteDraft       *app.DeleteDraft
+	PublishListing    *app.PublishListing
+	AppendDescription *app.AppendDescription
+	PlaceBid          *app.PlaceBid
+	BuyNow            *app.BuyNow
+	RetractBids       *app.RetractBids
+	CancelBids        *app.CancelBids
+	CancelListing     *app.CancelListing
+	FreezeListing     *app.FreezeListing
+	UnfreezeListing   *app.UnfreezeListing
+	RelistListing     *app.RelistListing
+}
+
+func provideRoutes(q queries, c commands) httpserver.Routes {
+	return rest.NewRoutes(
+		rest.Queries{Views: q.Views, Bids: q.Bids, OwnBids: q.OwnBids, Log: q.Log, Clock: q.Clock},
+		rest.Commands{
+			CreateDraft:       c.CreateDraft,
+			EditListing:       c.EditListing,
+			DeleteDraft:       c.DeleteDraft,
+			PublishListing:    c.PublishListing,
+			AppendDescription: c.AppendDescription,
+			PlaceBid:          c.PlaceBid,
+			BuyNow:            c.BuyNow,
+			RetractBids:       c.RetractBids,
+			CancelBids:        c.CancelBids,
+			CancelListing:     c.CancelListing,
+			FreezeListing:     c.FreezeListing,
+			UnfreezeListing:   c.UnfreezeListing,
+			RelistListing:     c.RelistListing,
+		},
+	)
 }
 
 func provideWork(u *app.KeepTime) jobs.Work { return u }

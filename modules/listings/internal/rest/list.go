@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
@@ -17,8 +18,8 @@ type listInput struct {
 
 	Sort       string    `query:"sort" enum:"ending,-ending,newest" default:"ending" doc:"The order: the soonest end first, the latest end first, or the newest first."`
 	Words      string    `query:"q" maxLength:"500" doc:"Words, or beginnings of words, that must all occur in title or description, without regard to case and accents."`
-	Status     []string  `query:"status,explode" enum:"scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled" doc:"One of these statuses; give it again for each."`
-	SellerID   uuid.UUID `query:"seller_id" format:"uuid" doc:"Sold by this member."`
+	Status     []string  `query:"status,explode" enum:"draft,scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled" doc:"One of these statuses; give it again for each. Drafts are listed for their seller only, who asks for his own with seller_id."`
+	SellerID   givenID   `query:"seller_id" doc:"Sold by this member."`
 	Currency   string    `query:"currency" pattern:"^[A-Z]{3}$" doc:"In this currency, an ISO 4217 code."`
 	EndsAfter  time.Time `query:"ends_after" doc:"Ending after this instant."`
 	EndsBefore time.Time `query:"ends_before" doc:"Ending before this instant."`
@@ -27,7 +28,7 @@ type listInput struct {
 
 func (in *listInput) filter() app.Filter {
 	filter := app.Filter{
-		Seller:     in.SellerID,
+		Seller:     in.SellerID.id,
 		Words:      in.Words,
 		Currency:   in.Currency,
 		EndsAfter:  in.EndsAfter,
@@ -46,9 +47,29 @@ type listOutput struct {
 }
 
 func (a *api) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	found, err := a.views.Listings(ctx, in.filter(), viewer(ctx), in.Page(), a.clock.Now())
+	if in.SellerID == (givenID{given: true}) {
+		return &listOutput{Body: httpserver.List[Summary]{Items: []Summary{}}}, nil // which the views would take for no filter
+	}
+	found, err := a.Views.Listings(ctx, in.filter(), viewer(ctx), in.Page(), a.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
 	return &listOutput{Body: httpserver.ListOf(found, summaryOf)}, nil
+}
+
+// givenID is an id in a query, or none: the id that is all zeros is one that nobody has.
+type givenID struct {
+	id    uuid.UUID
+	given bool
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler. Errors: no UUID.
+func (g *givenID) UnmarshalText(text []byte) error {
+	g.given = true
+	return g.id.UnmarshalText(text)
+}
+
+// Schema describes an id to the readers of the API.
+func (givenID) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid"}
 }

@@ -111,7 +111,6 @@ func TestListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"a limit that is too high":     {query: "limit=101", status: http.StatusUnprocessableEntity, code: "invalid_request"},
 		"an order that is none":        {query: "sort=price", status: http.StatusUnprocessableEntity, code: "invalid_request"},
 		"a status that is none":        {query: "status=gone", status: http.StatusUnprocessableEntity, code: "invalid_request"},
-		"drafts, which are nobody's":   {query: "status=draft", status: http.StatusUnprocessableEntity, code: "invalid_request"},
 		"a seller that is no id":       {query: "seller_id=me", status: http.StatusUnprocessableEntity, code: "invalid_request"},
 		"a currency that is none":      {query: "currency=usd", status: http.StatusUnprocessableEntity, code: "invalid_request"},
 		"an instant that is none":      {query: "ends_after=tomorrow", status: http.StatusUnprocessableEntity, code: "invalid_request"},

@@ -17,7 +17,7 @@ type Summary struct {
 	StartPrice  Money     `json:"start_price"`
 	Price       Money     `json:"price"`
 	NextMinimum Money     `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
-	BuyNow      *Money    `json:"buy_now,omitempty" doc:"The Buy It Now price; absent when the listing cannot be bought at once."`
+	BuyNow      *Money    `json:"buy_now,omitempty" doc:"The Buy It Now price; absent while the listing cannot be bought at once."`
 	ReserveMet  bool      `json:"reserve_met" doc:"True also when there is no reserve."`
 	BidCount    int64     `json:"bid_count" doc:"Bids ever accepted."`
 	CreatedAt   instant   `json:"created_at"`
@@ -55,8 +55,12 @@ type Listing struct {
 	SoftClose       *SoftClose     `json:"soft_close,omitempty" doc:"How late bids move the end; absent when they do not."`
 	DurationSeconds float64        `json:"duration_seconds" doc:"From start to end, as last published."`
 	RelistedFrom    *uuid.UUID     `json:"relisted_from,omitempty" format:"uuid" doc:"The listing of which this is another try."`
+	BuyNowPrice     *Money         `json:"buy_now_price,omitempty" doc:"The Buy It Now price, whether or not it is available now."`
+	Reserve         *Money         `json:"reserve,omitempty" doc:"The hidden reserve of a draft, for its seller; absent ever after."`
 	Leader          string         `json:"leader,omitempty" doc:"The leader's alias."`
+	LeaderID        *uuid.UUID     `json:"leader_id,omitempty" format:"uuid" doc:"The leader; absent but for the seller, moderators and himself."`
 	Winner          string         `json:"winner,omitempty" doc:"The winner's alias."`
+	WinnerID        *uuid.UUID     `json:"winner_id,omitempty" format:"uuid" doc:"The winner; absent but for the seller, moderators and himself."`
 	FinalPrice      *Money         `json:"final_price,omitempty" doc:"What the winner pays."`
 	Log             LogHead        `json:"log"`
 }
@@ -81,9 +85,9 @@ type IncrementRow struct {
 
 // SoftClose says how late bids move the end.
 type SoftClose struct {
-	WindowSeconds    float64 `json:"window_seconds" doc:"A bid so close to the end moves it,"`
-	ExtensionSeconds float64 `json:"extension_seconds" doc:"to so long after the bid,"`
-	CapSeconds       float64 `json:"cap_seconds" doc:"but never further than this beyond the published end."`
+	WindowSeconds    float64 `json:"window_seconds" minimum:"0" maximum:"1000000000" doc:"A bid so close to the end moves it,"`
+	ExtensionSeconds float64 `json:"extension_seconds" minimum:"0" maximum:"1000000000" doc:"to so long after the bid,"`
+	CapSeconds       float64 `json:"cap_seconds" minimum:"0" maximum:"1000000000" doc:"but never further than this beyond the published end."`
 }
 
 // LogHead is the end of the listing's log.
@@ -102,8 +106,12 @@ func listingOf(r app.ListingRecord) Listing {
 		SoftClose:       softCloseOf(r.SoftClose),
 		DurationSeconds: r.Duration.Seconds(),
 		RelistedFrom:    someID(r.RelistedFrom),
+		BuyNowPrice:     someMoney(r.BuyNowPrice),
+		Reserve:         someMoney(r.Reserve),
 		Leader:          r.Leader.String(),
+		LeaderID:        someID(r.LeaderID),
 		Winner:          r.Winner.String(),
+		WinnerID:        someID(r.WinnerID),
 		FinalPrice:      someMoney(r.FinalPrice),
 		Log:             logHeadOf(r.Head),
 	}

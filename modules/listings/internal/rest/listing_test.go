@@ -44,6 +44,7 @@ func TestGetShowsAListing(t *testing.T) {
 		"price": {"amount": "13.50", "currency": "USD"},
 		"next_minimum": {"amount": "14.50", "currency": "USD"},
 		"buy_now": {"amount": "50.00", "currency": "USD"},
+		"buy_now_price": {"amount": "50.00", "currency": "USD"},
 		"reserve_met": false,
 		"bid_count": 2,
 		"created_at": "2026-03-01T12:00:00.123456Z",

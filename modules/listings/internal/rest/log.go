@@ -34,7 +34,7 @@ func newLogOperation() huma.Operation {
 }
 
 func (a *api) readLog(ctx context.Context, in *ListingPath) (*huma.StreamResponse, error) {
-	log, err := a.log.Of(ctx, in.ID)
+	log, err := a.Log.Of(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

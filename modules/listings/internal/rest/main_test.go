@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,9 +22,14 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	listings "github.com/gavelhq/gavel/modules/listings/internal/memory"
 	"github.com/gavelhq/gavel/modules/listings/internal/rest"
+	audit "github.com/gavelhq/gavel/platform/audit/memory"
 	"github.com/gavelhq/gavel/platform/clock"
 	outbox "github.com/gavelhq/gavel/platform/events/memory"
 	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/httpserver/openapitest"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
+	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/memory"
 	"github.com/gavelhq/gavel/platform/metrics"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -40,28 +47,102 @@ type site struct {
 	market     *app.Market
 	allowances domain.RetractionAllowances
 	ledger     *ledger
+	acts       *audit.Log
+	members    *members
 	client     *http.Client
+	checked    *openapitest.Transport
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	db := memory.NewDatabase()
 	store := listings.NewStore(db)
+	c := clock.NewVirtual(noon)
 	s := &site{
 		t:          t,
-		clock:      clock.NewVirtual(noon),
+		clock:      c,
 		allowances: listings.NewAllowances(db),
 		ledger:     &ledger{Ledger: listings.NewLedger(store)},
-		client:     &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		acts:       audit.NewLog(db),
+		members:    &members{callers: map[string]identity.Caller{}},
 	}
-	s.market = app.NewMarket(uow.New(outbox.NewOutbox(db), uow.Settings{}), listings.NewListings(store, app.Message), s.clock)
-	routes := rest.NewRoutes(listings.NewViews(store), app.NewBidHistory(s.ledger), app.NewPublicLog(s.ledger), s.clock)
-	s.addr = serve(t, routes, s.clock)
+	s.market = app.NewMarket(uow.New(outbox.NewOutbox(db), uow.Settings{}), listings.NewListings(store, app.Message), c).
+		Recording(s.acts, idempotency.NewKeys(answers.NewAnswers(db), c))
+	views, dealings := listings.NewViews(store), listings.NewDealings(store)
+	queries := rest.Queries{
+		Views:   views,
+		Bids:    app.NewBidHistory(s.ledger),
+		OwnBids: app.NewOwnBids(s.ledger, dealings, c),
+		Log:     app.NewPublicLog(s.ledger),
+		Clock:   c,
+	}
+	s.addr = serve(t, rest.NewRoutes(queries, s.commands()), c, s.members)
+	s.checked = openapitest.NewTransport(func(err error) { t.Error(err) }, "http://"+s.addr, &http.Transport{DisableKeepAlives: true})
+	s.client = &http.Client{Transport: s.checked}
 	return s
 }
 
+// house is what drafts take over.
+var house = app.House{
+	Currency: "USD",
+	Table:    "flat:1.00",
+	Digits: func(code string) (int, bool) {
+		digits, known := map[string]int{"USD": 2, "EUR": 2, "JPY": 0}[code]
+		return digits, known
+	},
+	TableOf: domain.BuiltInTable,
+}
+
+func (s *site) commands() rest.Commands {
+	return rest.Commands{
+		CreateDraft:       app.NewCreateDraft(s.market, house),
+		EditListing:       app.NewEditListing(s.market, house),
+		DeleteDraft:       app.NewDeleteDraft(s.market),
+		PublishListing:    app.NewPublishListing(s.market, app.Everyone{}, rand.Reader),
+		AppendDescription: app.NewAppendDescription(s.market),
+		PlaceBid:          app.NewPlaceBid(s.market, app.Everyone{}),
+		BuyNow:            app.NewBuyNow(s.market, app.Everyone{}),
+		RetractBids:       app.NewRetractBids(s.market, s.allowances),
+		CancelBids:        app.NewCancelBids(s.market),
+		CancelListing:     app.NewCancelListing(s.market),
+		FreezeListing:     app.NewFreezeListing(s.market),
+		UnfreezeListing:   app.NewUnfreezeListing(s.market),
+		RelistListing:     app.NewRelistListing(s.market),
+	}
+}
+
+// members know whose tokens are.
+type members struct {
+	mu      sync.Mutex
+	callers map[string]identity.Caller
+}
+
+func (m *members) Authenticate(_ context.Context, shown identity.Credential) (identity.Caller, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	caller, ok := m.callers[shown.Secret]
+	if !ok {
+		return identity.Caller{}, identity.ErrInvalidCredential
+	}
+	return caller, nil
+}
+
+// signedIn returns the headers of a member with these roles beside that of a member.
+func (s *site) signedIn(member uuid.UUID, roles ...identity.Role) []string {
+	return s.caller(identity.Caller{ID: member, Roles: append(roles, identity.Member), Credential: uuid.New()})
+}
+
+// caller returns the headers of a caller.
+func (s *site) caller(caller identity.Caller) []string {
+	s.members.mu.Lock()
+	defer s.members.mu.Unlock()
+	token := uuid.NewString()
+	s.members.callers[token] = caller
+	return []string{"Authorization", "Bearer " + token}
+}
+
 // serve serves the routes until the test ends and returns the address.
-func serve(t *testing.T, routes httpserver.Routes, c clock.Clock) string {
+func serve(t *testing.T, routes httpserver.Routes, c clock.Clock, m identity.Authenticator) string {
 	t.Helper()
 	settings := httpserver.DefaultSettings()
 	settings.Addr = "127.0.0.1:0"
@@ -70,7 +151,8 @@ func serve(t *testing.T, routes httpserver.Routes, c clock.Clock) string {
 	counted, err := metrics.NewHTTP(registry)
 	require.NoError(t, err)
 	server, err := httpserver.New(httpserver.Parts{
-		Settings: settings, Build: httpserver.Build{Version: "test"}, Clock: c, Log: zap.NewNop(), Gatherer: registry, Metrics: counted, Routes: []httpserver.Routes{routes},
+		Settings: settings, Build: httpserver.Build{Version: "test"}, Clock: c, Log: zap.NewNop(), Gatherer: registry,
+		Metrics: counted, Routes: []httpserver.Routes{routes}, Authenticator: m,
 	})
 	require.NoError(t, err)
 	require.NoError(t, server.Start(t.Context()))
@@ -101,16 +183,30 @@ type answer struct {
 
 func (s *site) get(path string, headers ...string) answer {
 	s.t.Helper()
-	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, "http://"+s.addr+path, nil)
+	return s.send(http.MethodGet, path, "", headers...)
+}
+
+func (s *site) post(path, body string, headers ...string) answer {
+	s.t.Helper()
+	return s.send(http.MethodPost, path, body, headers...)
+}
+
+// send sends a request, with a JSON body unless it is empty.
+func (s *site) send(method, path, body string, headers ...string) answer {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), method, "http://"+s.addr+path, strings.NewReader(body))
 	require.NoError(s.t, err)
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	response, err := s.client.Do(request)
 	require.NoError(s.t, err)
-	body, broken := io.ReadAll(response.Body)
+	read, broken := io.ReadAll(response.Body)
 	require.NoError(s.t, response.Body.Close())
-	return answer{status: response.StatusCode, header: response.Header, body: string(body), broken: broken}
+	return answer{status: response.StatusCode, header: response.Header, body: string(read), broken: broken}
 }
 
 // read asks for what is there and reads it into v.
@@ -145,12 +241,6 @@ func (s *site) draft(seller uuid.UUID, content domain.Content) uuid.UUID {
 	}
 	if content.Duration == 0 {
 		content.Duration = 7 * 24 * time.Hour
-	}
-	house := app.House{
-		Currency: "USD",
-		Table:    "flat:1.00",
-		Digits:   func(string) (int, bool) { return 2, true },
-		TableOf:  domain.BuiltInTable,
 	}
 	id, err := app.NewCreateDraft(s.market, house).Do(s.t.Context(), app.CreateDraftCommand{
 		Seller: seller, Currency: content.StartPrice.Currency, Content: content,

@@ -1,5 +1,5 @@
-// Package rest answers requests for listings with JSON, under /api/v1. It receives, asks the views and the queries, and
-// serialises; what anybody may see is decided by them.
+// Package rest answers requests for listings with JSON, under /api/v1. It receives, asks the use cases, the views and the
+// queries, and serialises; what anybody may do and see is decided by them.
 package rest
 
 import (
@@ -12,21 +12,47 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/identity"
 )
+
+// Queries are what reads listings.
+type Queries struct {
+	Views   app.Views
+	Bids    *app.BidHistory
+	OwnBids *app.OwnBids
+	Log     *app.PublicLog
+	Clock   clock.Clock
+}
+
+// Commands are what changes them.
+type Commands struct {
+	CreateDraft       *app.CreateDraft
+	EditListing       *app.EditListing
+	DeleteDraft       *app.DeleteDraft
+	PublishListing    *app.PublishListing
+	AppendDescription *app.AppendDescription
+	PlaceBid          *app.PlaceBid
+	BuyNow            *app.BuyNow
+	RetractBids       *app.RetractBids
+	CancelBids        *app.CancelBids
+	CancelListing     *app.CancelListing
+	FreezeListing     *app.FreezeListing
+	UnfreezeListing   *app.UnfreezeListing
+	RelistListing     *app.RelistListing
+}
 
 // api answers the requests.
 type api struct {
-	views app.Views
-	bids  *app.BidHistory
-	log   *app.PublicLog
-	clock clock.Clock
+	Queries
+	Commands
 }
 
 // NewRoutes returns the routes of the module.
-func NewRoutes(views app.Views, bids *app.BidHistory, log *app.PublicLog, c clock.Clock) httpserver.Routes {
-	a := &api{views: views, bids: bids, log: log, clock: c}
+func NewRoutes(q Queries, c Commands) httpserver.Routes {
+	a := &api{Queries: q, Commands: c}
 	return httpserver.Routes{Name: "listings", Register: a.register}
 }
 
@@ -60,14 +86,20 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Path:        resource + "/bids",
 		Summary:     "List the bids on a listing",
 		Description: "Lists the bids, the newest first, under the bidders' aliases. Amounts are absent where they are secret.",
-		Tags:        []string{"Listings"},
+		Tags:        []string{"Bids"},
 		Errors:      []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity},
 	}), a.listBids)
 	huma.Register(routes, httpserver.Public(newLogOperation()), a.readLog)
+	a.registerDrafts(routes)
+	a.registerMarket(routes)
+	a.registerTrading(routes)
 }
 
-// viewer is who asks. Nobody can sign in yet, so it is a visitor.
-func viewer(context.Context) domain.Actor { return domain.Actor{} }
+// viewer is who asks. A token that was not made for moderating makes no moderator, whoever holds it.
+func viewer(ctx context.Context) domain.Actor {
+	caller := identity.From(ctx)
+	return domain.Actor{ID: caller.ID, Moderator: caller.May(listingsapi.Moderate)}
+}
 
 // ListingPath names a listing. It is exported because huma looks into no other embedded struct.
 type ListingPath struct {
@@ -80,7 +112,7 @@ type getInput struct {
 }
 
 func (a *api) get(ctx context.Context, in *getInput) (*httpserver.Cached[Listing], error) {
-	record, err := a.views.Listing(ctx, in.ID, viewer(ctx), a.clock.Now())
+	record, err := a.Views.Listing(ctx, in.ID, viewer(ctx), a.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +129,7 @@ type bidsOutput struct {
 }
 
 func (a *api) listBids(ctx context.Context, in *bidsInput) (*bidsOutput, error) {
-	bids, err := a.bids.Page(ctx, in.ID, viewer(ctx), in.Page())
+	bids, err := a.Bids.Page(ctx, in.ID, viewer(ctx), in.Page())
 	if err != nil {
 		return nil, err
 	}

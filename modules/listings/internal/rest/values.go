@@ -11,8 +11,8 @@ import (
 
 // Money is an amount.
 type Money struct {
-	Amount   string `json:"amount" example:"20.50" doc:"Decimal text with as many fraction digits as the currency has."`
-	Currency string `json:"currency" example:"USD" doc:"ISO 4217 code."`
+	Amount   string `json:"amount" example:"20.50" maxLength:"100" doc:"Decimal text: digits with at most one dot, and at most as many after it as the currency has."`
+	Currency string `json:"currency" maxLength:"100" example:"USD" doc:"ISO 4217 code."`
 }
 
 func moneyOf(m domain.Money) Money { return Money{Amount: m.Decimal(), Currency: m.Currency.Code} }
