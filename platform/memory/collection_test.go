@@ -3,12 +3,15 @@ package memory_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	eventsmemory "github.com/gavelhq/gavel/platform/events/memory"
+	"github.com/gavelhq/gavel/platform/memory"
 	"github.com/gavelhq/gavel/platform/uow"
 	"github.com/gavelhq/gavel/platform/uow/uowtest"
 )
@@ -100,6 +103,37 @@ func TestReadersSeeWholeUnits(t *testing.T) {
 		default:
 		}
 	}
+}
+
+// Two units that lock two databases in opposite orders, as modules in memory have them, let each other pass.
+func TestUnitsOverTwoDatabasesDoNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	work := uow.New(eventsmemory.NewOutbox(memory.NewDatabase()), uow.Settings{})
+	one, other := memory.NewDatabase(), memory.NewDatabase()
+	var bothHoldOne sync.WaitGroup
+	bothHoldOne.Add(2)
+	commit := func(first, second *memory.Database) error {
+		runs := 0
+		return work.Do(t.Context(), func(ctx context.Context) error {
+			tx, err := first.Join(ctx)
+			if err != nil {
+				return err
+			}
+			if runs++; runs == 1 {
+				tx.Check(func() error { // under the lock of the first, before that of the second
+					bothHoldOne.Done()
+					bothHoldOne.Wait()
+					return nil
+				})
+			}
+			_, err = second.Join(ctx)
+			return err
+		})
+	}
+	done := make(chan error)
+	go func() { done <- commit(one, other) }()
+	go func() { done <- commit(other, one) }()
+	require.NoError(t, errors.Join(<-done, <-done))
 }
 
 // A unit that waits for the lock of another gives up with its deadline, and leaves the lock alone.

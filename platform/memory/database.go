@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/gavelhq/gavel/platform/uow"
 )
@@ -26,8 +27,12 @@ func (db *Database) Read(fn func()) {
 	fn()
 }
 
+// patience is the longest that a unit waits for the lock before it runs again. Two units that want two databases, and hold
+// one each, would wait for each other for ever.
+const patience = 250 * time.Millisecond
+
 // Join returns the transaction of the unit of work in ctx. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrConflict when
-// the lock did not come free before the deadline.
+// the lock did not come free in time.
 func (db *Database) Join(ctx context.Context) (*Transaction, error) {
 	return uow.Join(ctx, db, func(ctx context.Context, locking bool) (*Transaction, error) {
 		tx := &Transaction{db: db}
@@ -91,6 +96,18 @@ func (tx *Transaction) lock(ctx context.Context) error {
 	if tx.locked {
 		return nil
 	}
+	select {
+	case tx.db.writer <- struct{}{}:
+		tx.locked = true
+		return nil
+	default:
+		return tx.awaitLock(ctx)
+	}
+}
+
+func (tx *Transaction) awaitLock(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	select {
 	case tx.db.writer <- struct{}{}:
 		tx.locked = true

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/gavelhq/gavel/platform/audit/audittest"
 	"github.com/gavelhq/gavel/platform/audit/sqlstore"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/db/backup"
 	"github.com/gavelhq/gavel/platform/db/dbtest"
 	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
 	"github.com/gavelhq/gavel/platform/page"
@@ -58,6 +60,32 @@ func TestTheDatabaseRefusesToChangeTheLog(t *testing.T) {
 				return err
 			}), "the audit log is only ever appended to", statement)
 		}
+		log, err := s.View.Entries(t.Context(), audit.Filter{}, page.Request{})
+		require.NoError(t, err)
+		require.Equal(t, []audit.Entry{entry}, log.Items)
+	}, sqlstore.Migrations())
+}
+
+// What keeps the log from being changed must not keep it from being restored, nor a place from being emptied for that.
+func TestTheLogIsInBackups(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		s := newStore(pool)
+		entry := audit.Entry{
+			ID: uuid.Must(uuid.NewV7()), At: time.Date(2026, 3, 1, 12, 0, 0, 1000, time.UTC), Actor: uuid.New(),
+			Act: "members.suspend", Target: uuid.New(), Reason: "Spam", Detail: "for 7 days",
+		}
+		require.NoError(t, s.Work.Do(t.Context(), func(ctx context.Context) error { return s.Log.Record(ctx, entry) }))
+		file := filepath.Join(t.TempDir(), "backup.zip")
+		_, err := backup.ToFile(t.Context(), pool, backup.Request{Program: "test", Created: time.Unix(0, 0)}, file)
+		require.NoError(t, err)
+		archive, err := backup.OpenFile(file)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, archive.Close()) }()
+
+		sets := []db.Migrations{sqlstore.Migrations()}
+		require.NoError(t, db.NewMigrator(pool, sets, nil).Reset(t.Context()))
+		require.NoError(t, archive.Restore(t.Context(), pool, sets, nil))
 		log, err := s.View.Entries(t.Context(), audit.Filter{}, page.Request{})
 		require.NoError(t, err)
 		require.Equal(t, []audit.Entry{entry}, log.Items)
