@@ -1,0 +1,202 @@
+package letters_test
+
+import (
+	"flag"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/letters"
+	"github.com/gavelhq/gavel/platform/mail"
+)
+
+var update = flag.Bool("update", false, "write the letters in testdata anew")
+
+// tray is a mail.Post that keeps letters.
+type tray struct{ letters []mail.Message }
+
+func (t *tray) Post(letter mail.Message) { t.letters = append(t.letters, letter) }
+
+const (
+	ada   = "ada@example.org"
+	token = "q83vEjRWeJASNFZ4kBI0Vniq-83v_RI0VniQEjRWeJA"
+)
+
+var site = letters.Site{Name: "Möbel & Söhne", URL: "https://auctions.example.org"}
+
+// all writes every letter, and each of its forms.
+var all = map[string]func(*letters.Letters){
+	"verify-email":         func(l *letters.Letters) { l.VerifyEmail(ada, "ada", token) },
+	"already-registered":   func(l *letters.Letters) { l.AlreadyRegistered(ada, "ada") },
+	"reset-password":       func(l *letters.Letters) { l.ResetPassword(ada, "ada", token) },
+	"no-account":           func(l *letters.Letters) { l.NoAccount(ada) },
+	"confirm-new-email":    func(l *letters.Letters) { l.ConfirmNewEmail(ada, "ada", token) },
+	"email-changed":        func(l *letters.Letters) { l.EmailChanged(ada, "ada", "a…@e…") },
+	"password-changed":     func(l *letters.Letters) { l.PasswordChanged(ada, "ada") },
+	"approved":             func(l *letters.Letters) { l.Approved(ada, "ada") },
+	"invitation":           func(l *letters.Letters) { l.Invitation(ada, "bob", token) },
+	"invitation-by-house":  func(l *letters.Letters) { l.Invitation(ada, "", token) },
+	"suspended":            func(l *letters.Letters) { l.Suspended(ada, "ada", "Sold <b>nothing</b>\r\nfor \"much\"") },
+	"suspended-unsaid":     func(l *letters.Letters) { l.Suspended(ada, "ada", "") },
+	"reinstated":           func(l *letters.Letters) { l.Reinstated(ada, "ada") },
+	"deletion-requested":   func(l *letters.Letters) { l.DeletionRequested(ada, "ada", 7) },
+	"deletion-in-one-day":  func(l *letters.Letters) { l.DeletionRequested(ada, "ada", 1) },
+	"deletion-immediately": func(l *letters.Letters) { l.DeletionRequested(ada, "ada", 0) },
+	"deleted":              func(l *letters.Letters) { l.Deleted(ada, "ada") },
+	"new-sign-in": func(l *letters.Letters) {
+		l.NewSignIn(ada, "ada", "2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	},
+}
+
+func TestLetters(t *testing.T) {
+	t.Parallel()
+	for name, write := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var post tray
+			write(letters.New(&post, site).Numbering(func() string { return "1" }))
+			require.Len(t, post.letters, 1)
+			got := post.letters[0]
+			require.NoError(t, got.Check())
+			require.Equal(t, ada, got.To)
+			require.Equal(t, "1", got.ID)
+			require.Contains(t, got.Subject, site.Name)
+			golden(t, name+".txt", "Subject: "+got.Subject+"\n\n"+got.Text)
+			golden(t, name+".html", got.HTML)
+
+			require.Contains(t, got.Text, site.Name)
+			require.NotRegexp(t, regexp.MustCompile(`(?i)<(img|script|link|iframe|form|object)|src=|url\(|@import`), got.HTML, "nothing is loaded")
+			for _, address := range regexp.MustCompile(`https?://[^\s<"]+`).FindAllString(got.Text+got.HTML, -1) {
+				require.True(t, strings.HasPrefix(address, site.URL), address)
+			}
+		})
+	}
+}
+
+// golden compares a text with a file of testdata, or writes it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got, "go test -update writes it anew")
+}
+
+func TestGoldenFilesAreOfLetters(t *testing.T) {
+	t.Parallel()
+	entries, err := os.ReadDir("testdata")
+	require.NoError(t, err)
+	for _, e := range entries {
+		require.Contains(t, all, strings.TrimSuffix(e.Name(), filepath.Ext(e.Name())))
+	}
+	require.Len(t, entries, 2*len(all))
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		write func(*letters.Letters)
+		want  string
+	}{
+		"verify":       {func(l *letters.Letters) { l.VerifyEmail(ada, "ada", token) }, "/verify?token=" + token},
+		"reset":        {func(l *letters.Letters) { l.ResetPassword(ada, "ada", token) }, "/reset?token=" + token},
+		"change":       {func(l *letters.Letters) { l.ConfirmNewEmail(ada, "ada", token) }, "/change-email?token=" + token},
+		"invitation":   {func(l *letters.Letters) { l.Invitation(ada, "bob", token) }, "/register?invitation=" + token},
+		"any token":    {func(l *letters.Letters) { l.ResetPassword(ada, "ada", "a b&c=\"") }, "/reset?token=" + url.QueryEscape("a b&c=\"")},
+		"no token":     {func(l *letters.Letters) { l.Approved(ada, "ada") }, "/sign-in"},
+		"registration": {func(l *letters.Letters) { l.AlreadyRegistered(ada, "ada") }, "/sign-in"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var post tray
+			test.write(letters.New(&post, site))
+			require.Contains(t, post.letters[0].Text, "\n"+site.URL+test.want+"\n")
+			escaped := strings.NewReplacer("&", "&amp;", "+", "&#43;").Replace(test.want)
+			require.Contains(t, post.letters[0].HTML, `href="`+site.URL+escaped+`"`)
+		})
+	}
+	t.Run("strangers are asked for nothing", func(t *testing.T) {
+		t.Parallel()
+		var post tray
+		letters.New(&post, site).NoAccount(ada)
+		require.NotContains(t, post.letters[0].HTML, "href")
+		require.NotContains(t, post.letters[0].Text+post.letters[0].HTML, ada)
+	})
+}
+
+func TestEachLetterHasItsOwnID(t *testing.T) {
+	t.Parallel()
+	var post tray
+	l := letters.New(&post, site)
+	l.Approved(ada, "ada")
+	l.Approved(ada, "ada")
+	require.NotEqual(t, post.letters[0].ID, post.letters[1].ID)
+	id, err := uuid.Parse(post.letters[0].ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 7, id.Version())
+}
+
+func TestWhatOthersWroteStaysText(t *testing.T) {
+	t.Parallel()
+	var post tray
+	l := letters.New(&post, letters.Site{Name: "<i>A&B</i>", URL: "http://localhost:8080"})
+	l.Suspended(ada, "ada", "<script>alert(1)</script>\x00\n\n-- \nVisit")
+	l.NewSignIn(ada, "ada", "192.0.2.1", "Your account is in danger: https://eve.example.org/ <b>Firefox/1</b>")
+	l.Invitation(ada, "<b>bob</b>", token)
+	for _, letter := range post.letters {
+		require.NoError(t, letter.Check())
+		for _, tag := range []string{"<script", "<b>", "<i>"} {
+			require.NotContains(t, letter.HTML, tag)
+		}
+		require.NotContains(t, letter.Text+letter.HTML, "eve.example.org")
+		require.NotContains(t, letter.Text+letter.HTML, "\x00")
+	}
+	require.Contains(t, post.letters[0].Text, "<script>alert(1)</script> -- Visit\n")
+	require.Contains(t, post.letters[1].Text, ": Firefox, from")
+}
+
+func TestBrowserOf(t *testing.T) {
+	t.Parallel()
+	for userAgent, want := range map[string]string{
+		"": "a program that is not known",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0": "Edge on Windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1":       "Safari on an iPhone",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36":              "Chrome on Android",
+		"curl/8.5.0":                     "curl",
+		"Something (Linux)":              "a program on Linux",
+		"You won! Visit eve.example.org": "a program that is not known",
+	} {
+		require.Equal(t, want, letters.BrowserOf(userAgent))
+	}
+}
+
+func TestNewSite(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		address, listener string
+		encrypted         bool
+		want              string
+	}{
+		"at its address":                {"https://auctions.example.org", ":8080", false, "https://auctions.example.org"},
+		"at its listener":               {"", "127.0.0.1:8080", false, "http://127.0.0.1:8080"},
+		"at one for everybody":          {"", ":8080", false, "http://localhost:8080"},
+		"at one for everybody, in full": {"", "[::]:8080", false, "http://localhost:8080"},
+		"encrypted":                     {"", "0.0.0.0:443", true, "https://localhost:443"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, letters.Site{Name: "Gavel", URL: test.want}, letters.NewSite("Gavel", test.address, test.listener, test.encrypted))
+		})
+	}
+}
