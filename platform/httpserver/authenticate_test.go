@@ -41,7 +41,7 @@ func TestCallersAreFound(t *testing.T) {
 func TestInvalidTokensAreRefusedEverywhere(t *testing.T) {
 	t.Parallel()
 	h := serve(t, withPorter(newPorter()))
-	for _, authorization := range []string{"Bearer eve", "Bearer ada x", "Bearer", "Bearer ada,", "Basic YWRhOmFkYQ==", "ada", "", "Bearer \tada x"} {
+	for _, authorization := range []string{"Bearer eve", "Bearer ada x", "Bearer", "Bearer ada,", "Basic ada", "ada", "", "Bearer \tada x"} {
 		for _, path := range []string{"/api/v1/whoami", "/api/v1/door", "/pages/whoami", "/api/openapi.json", "/version", "/nowhere"} {
 			t.Run(fmt.Sprintf("%q at %s", authorization, path), func(t *testing.T) {
 				t.Parallel()
