@@ -117,8 +117,8 @@ type office struct {
 	Work     *uow.Work
 	Listings domain.Repository
 	Clock    clock.Clock
-	Acts     audit.Log         `optional:"true"`
-	Answers  *idempotency.Keys `optional:"true"`
+	Acts     audit.Log
+	Answers  *idempotency.Keys
 }
 
 func provideMarket(o office) *app.Market {
