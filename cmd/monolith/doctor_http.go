@@ -27,6 +27,7 @@ func (d *doctor) listeners(ctx context.Context, cfg config.Config) {
 			d.fail("metrics", fmt.Sprintf("metrics.addr %s: %v", addr, err), "stop what listens there, or set metrics.addr")
 		}
 	}
+	d.certificate(cfg.HTTP.TLS)
 	d.proxies(cfg.HTTP, cfg.Site.URL)
 	if running && cfg.Site.URL != "" {
 		d.site(ctx, cfg.Site.URL)
