@@ -100,6 +100,8 @@ func seconds(value any) int {
 	switch v := value.(type) {
 	case int:
 		return max(v, 1)
+	case int64:
+		return max(int(v), 1)
 	case time.Duration:
 		return max(int(math.Ceil(v.Seconds())), 1)
 	default:

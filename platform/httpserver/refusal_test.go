@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/platform/fault"
 	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
@@ -18,4 +19,6 @@ func TestRefusal(t *testing.T) {
 	require.Empty(t, h)
 	require.Equal(t, http.StatusTooManyRequests, httpserver.Refusal(h, failures["limited"]))
 	require.Equal(t, "7", h.Get("Retry-After"))
+	httpserver.Refusal(h, fault.New(fault.Limited, "slow_down", "Slow down.").With("retry_after", int64(60)))
+	require.Equal(t, "60", h.Get("Retry-After"))
 }
