@@ -47,7 +47,8 @@ const (
 type BidsRange struct {
 	// Listing keeps those of one listing; zero is any.
 	Listing uuid.UUID
-	// AfterListing and AfterSeq keep what stands behind this event; zero is the beginning.
+	// AfterListing and AfterSeq keep what stands behind this event, which is one of Listing's if there is one; zero is the
+	// beginning.
 	AfterListing uuid.UUID
 	AfterSeq     int64
 	// Limit is the most events wanted.

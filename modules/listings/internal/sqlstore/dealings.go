@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -175,14 +176,20 @@ func (d *Dealings) Bids(ctx context.Context, bidder uuid.UUID, wanted app.BidsRa
 	return eventsOf(rows)
 }
 
-// selectBidsOf returns the query for a range of a bidder's events.
+// selectBidsOf returns the query for a range of a bidder's events. "listing_id = …" would say the same of one listing,
+// but then SQLite reads the whole log of it rather than the bidder's part.
 func selectBidsOf(bidder uuid.UUID, wanted app.BidsRange) (query string, args []any) {
 	var p parameters
-	terms := []string{"bidder = " + p.add(bidder)}
 	if wanted.Listing != uuid.Nil {
-		terms = append(terms, "listing_id = "+p.add(wanted.Listing))
+		wanted.AfterListing = wanted.Listing
 	}
-	terms = append(terms, "(listing_id, seq) > ("+p.add(wanted.AfterListing)+", "+p.add(wanted.AfterSeq)+")")
+	terms := []string{
+		"bidder = " + p.add(bidder),
+		"(listing_id, seq) > (" + p.add(wanted.AfterListing) + ", " + p.add(wanted.AfterSeq) + ")",
+	}
+	if wanted.Listing != uuid.Nil {
+		terms = append(terms, "(listing_id, seq) <= ("+p.add(wanted.Listing)+", "+p.add(int64(math.MaxInt64))+")")
+	}
 	return `
 		SELECT ` + eventColumns.Names() + `
 		FROM listing_log

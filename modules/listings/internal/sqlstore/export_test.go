@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
@@ -41,5 +42,25 @@ func Statements(pool *db.Pool) map[string]string {
 	s := newListingSQL(pool.Dialect())
 	return map[string]string{
 		"load": s.load, "load locked": s.loadLocked, "committed": s.committed, "bids": l.selectBids, "accepted": l.selectAccepted,
+	}
+}
+
+// DealingQueries returns what the dealings ask about a member, by what it is for.
+func DealingQueries(member, listing uuid.UUID, now time.Time) map[string]struct {
+	Query string
+	Args  []any
+} {
+	bids, args := selectBidsOf(member, app.BidsRange{Limit: 10})
+	own, ownArgs := selectBidsOf(member, app.BidsRange{Listing: listing, Limit: 10})
+	return map[string]struct {
+		Query string
+		Args  []any
+	}{
+		"selling":             {selectSelling, []any{member, now.UnixMicro(), 10}},
+		"bidding":             {selectBidding, []any{member, now.UnixMicro(), listing, 10}},
+		"withdrawn":           {selectWithdrawn, []any{member, now.UnixMicro(), listing, listing}},
+		"sold":                {selectSold, []any{member, listing, 10}},
+		"bids":                {bids, args},
+		"bids on one listing": {own, ownArgs},
 	}
 }

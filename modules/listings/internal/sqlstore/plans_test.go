@@ -82,6 +82,23 @@ func TestPlansOfUnits(t *testing.T) {
 	}, schema...)
 }
 
+// TestPlansOfDealings asks the databases how they find what one member has to do with the market.
+func TestPlansOfDealings(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		for name, q := range sqlstore.DealingQueries(builders.ID(), builders.ID(), builders.Epoch) {
+			plan := explain(t, pool, q.Query, q.Args, "SET LOCAL enable_seqscan = off") // the tables are empty
+			requireNoScan(t, name, plan)
+			if strings.HasPrefix(name, "bid") || name == "withdrawn" {
+				require.Contains(t, plan, "listing_log_bidder", name)
+			}
+			if strings.HasPrefix(name, "bids") {
+				requireNoSort(t, name, plan)
+			}
+		}
+	}, schema...)
+}
+
 // TestABidWritesNoIndexOfListings looks at what SQLite does for a bid to the head of a listing. (PostgreSQL compares the
 // values and leaves indexes alone by itself.)
 func TestABidWritesNoIndexOfListings(t *testing.T) {
