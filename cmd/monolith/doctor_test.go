@@ -82,7 +82,7 @@ func TestDoctorBesideAServer(t *testing.T) {
 		require.Equal(t, exitOK, status)
 		want := map[string]string{}
 		for _, check := range []string{
-			"configuration", "data folder", "disk", "database", "migrations", "durability", "clock", "logs", "backups", "proxy headers", "site",
+			"configuration", "data folder", "disk", "database", "migrations", "durability", "clock", "logs", "backups", "proxy headers", "site", "mail",
 		} {
 			want[check] = verdictOK
 		}

@@ -26,6 +26,7 @@ func newCommands(p *program) []*cobra.Command {
 		newDoctorCommand(p),
 		newGraphCommand(p),
 		newHealthcheckCommand(p),
+		newMailCommand(p),
 		newMigrateCommand(p),
 		newReplayCommand(p),
 		newRestoreCommand(p),
