@@ -4,7 +4,6 @@ package browser
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
@@ -27,7 +26,7 @@ const setupLifetime = 30 * time.Minute
 func Client(ctx context.Context) domain.Client {
 	return domain.Client{
 		Network:   httpserver.ClientNetwork(ctx),
-		UserAgent: strings.ToValidUTF8(httpserver.UserAgent(ctx), ""),
+		UserAgent: httpserver.UserAgent(ctx),
 		Device:    httpserver.CookieValue(ctx, DeviceCookie),
 	}
 }

@@ -94,7 +94,7 @@ type signInInput struct {
 // NewSession says who has signed in. The session itself is in the cookie.
 type NewSession struct {
 	Member    Member  `json:"member"`
-	ExpiresAt instant `json:"expires_at" doc:"When the session ends if no request comes until then."`
+	ExpiresAt instant `json:"expires_at" doc:"When the session ends at the latest. A day without a request ends it, too."`
 }
 
 type signedInOutput struct {
