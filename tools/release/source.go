@@ -27,7 +27,7 @@ type source struct {
 func describe(ctx context.Context, root string) (source, error) {
 	s := source{root: root}
 	var err error
-	if s.version, err = s.output(ctx, "git", "describe", "--tags", "--always", "--dirty"); err != nil {
+	if s.version, err = s.output(ctx, "git", "describe", "--tags", "--always", "--dirty", "--abbrev=12"); err != nil {
 		return source{}, err
 	}
 	if s.commit, err = s.output(ctx, "git", "rev-parse", "HEAD"); err != nil {
