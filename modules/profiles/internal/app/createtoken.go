@@ -2,8 +2,15 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -39,10 +46,91 @@ type CreatedToken struct {
 }
 
 // Scopes returns the permissions that a token of the caller may have, in the order of their names.
-func (u *CreateToken) Scopes(by identity.Caller) []identity.Permission { return nil }
+func (u *CreateToken) Scopes(by identity.Caller) []identity.Permission {
+	var allowed []identity.Permission
+	for _, p := range u.catalogue {
+		if p.HeldBy(by.Roles...) && p.Name() != profilesapi.ManageAccount.Name() {
+			allowed = append(allowed, p)
+		}
+	}
+	slices.SortFunc(allowed, func(a, b identity.Permission) int { return strings.Compare(a.Name(), b.Name()) })
+	return allowed
+}
 
 // Do makes the token. Errors: domain.ErrInvalidTokenName, ErrInvalidScopes, ErrInvalidExpiry, ErrTooManyTokens,
 // idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *CreateToken) Do(ctx context.Context, cmd CreateTokenCommand) (CreatedToken, error) {
-	return CreatedToken{}, errLater
+	h := u.house
+	have, err := h.views.CountTokens(ctx, cmd.By.ID)
+	if err != nil {
+		return CreatedToken{}, fmt.Errorf("create a token: %w", err)
+	}
+	id, err := newID()
+	if err != nil {
+		return CreatedToken{}, err
+	}
+	secret, err := h.secretText()
+	if err != nil {
+		return CreatedToken{}, err
+	}
+	text := ""
+	r := request{operation: "create a token", by: cmd.By.ID, key: cmd.Key, body: cmd.body()}
+	token, err := do(ctx, h, r, func(ctx context.Context, now time.Time) (TokenRecord, letter, error) {
+		text = ""
+		if !u.allows(cmd) {
+			return TokenRecord{}, nil, domain.ErrInvalidScopes
+		}
+		if have >= domain.MaxTokens {
+			return TokenRecord{}, nil, domain.ErrTooManyTokens
+		}
+		token, err := u.create(ctx, cmd, id, domain.TokenPrefix+secret, now)
+		if err != nil {
+			return TokenRecord{}, nil, err
+		}
+		return token, func() { text = domain.TokenPrefix + secret }, nil
+	})
+	if err != nil {
+		return CreatedToken{}, err
+	}
+	return CreatedToken{Token: token, Text: text}, nil
+}
+
+// allows reports whether the caller's roles hold every scope.
+func (u *CreateToken) allows(cmd CreateTokenCommand) bool {
+	allowed := u.Scopes(cmd.By)
+	for _, scope := range cmd.Scopes {
+		if !slices.ContainsFunc(allowed, func(p identity.Permission) bool { return p.Name() == scope }) {
+			return false
+		}
+	}
+	return true
+}
+
+// create adds the token in the unit of work in ctx.
+func (u *CreateToken) create(
+	ctx context.Context, cmd CreateTokenCommand, id uuid.UUID, text string, now time.Time,
+) (TokenRecord, error) {
+	account, err := u.house.Accounts.Get(ctx, cmd.By.ID)
+	if err != nil {
+		return TokenRecord{}, err
+	}
+	token, err := domain.NewAPIToken(domain.APITokenState{
+		ID: id, Account: cmd.By.ID, Name: cmd.Name, Hash: domain.HashOf(text), Epoch: account.TokenEpoch(),
+		Scopes: cmd.Scopes, ExpiresAt: cmd.ExpiresAt,
+	}, now)
+	if err != nil {
+		return TokenRecord{}, err
+	}
+	s := token.State()
+	return TokenRecord{ID: id, Name: s.Name, Scopes: s.Scopes, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt},
+		u.house.Tokens.Add(ctx, token)
+}
+
+// body tells requests under one key apart.
+func (c CreateTokenCommand) body() any {
+	return struct {
+		Name      string
+		Scopes    []string
+		ExpiresAt time.Time
+	}{c.Name, c.Scopes, c.ExpiresAt}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
@@ -22,4 +23,17 @@ type EditSettingsCommand struct {
 }
 
 // Do replaces the list. Errors: domain.ErrVersionMismatch, domain.ErrInvalidNotice; uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *EditSettings) Do(ctx context.Context, cmd EditSettingsCommand) error { return errLater }
+func (u *EditSettings) Do(ctx context.Context, cmd EditSettingsCommand) error {
+	h := u.house
+	return silently(ctx, h, request{operation: "edit the settings", by: cmd.By.ID},
+		func(ctx context.Context, _ time.Time) (letter, error) {
+			settings, err := h.Settings.Get(ctx, cmd.By.ID)
+			switch {
+			case err != nil:
+				return nil, err
+			case cmd.Version != 0 && cmd.Version != settings.Version():
+				return nil, domain.ErrVersionMismatch
+			}
+			return nil, settings.Mute(cmd.Muted)
+		})
+}

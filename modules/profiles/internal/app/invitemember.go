@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"time"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -22,7 +24,56 @@ type InviteMemberCommand struct {
 }
 
 // Do invites and records the act. The text of the invitation is in the letter only. Errors: domain.ErrInvalidEmail,
-// idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
+// ErrEmailTaken, which is no secret to who may list the members; idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *InviteMember) Do(ctx context.Context, cmd InviteMemberCommand) (InvitationRecord, error) {
-	return InvitationRecord{}, errLater
+	h := u.house
+	email, err := domain.NewEmail(cmd.Email)
+	if err != nil {
+		return InvitationRecord{}, err
+	}
+	_, exists, err := h.credential(ctx, email)
+	if err != nil {
+		return InvitationRecord{}, err
+	}
+	id, err := newID()
+	if err != nil {
+		return InvitationRecord{}, err
+	}
+	secret, err := h.secret()
+	if err != nil {
+		return InvitationRecord{}, err
+	}
+	r := request{operation: "invite a member", by: cmd.By.ID, key: cmd.Key, body: email.Key()}
+	return do(ctx, h, r, func(ctx context.Context, now time.Time) (InvitationRecord, letter, error) {
+		if exists {
+			return InvitationRecord{}, nil, domain.ErrEmailTaken
+		}
+		inviter, err := u.inviter(ctx, cmd.By)
+		if err != nil {
+			return InvitationRecord{}, nil, err
+		}
+		invitation := domain.Invite(id, secret, email, cmd.By.ID, now)
+		if err := h.Invitations.Add(ctx, invitation); err != nil {
+			return InvitationRecord{}, nil, err
+		}
+		if err := h.record(ctx, cmd.By, "members.invite", id, "", "", now); err != nil {
+			return InvitationRecord{}, nil, err
+		}
+		s := invitation.State()
+		return InvitationRecord{
+			ID: id, Email: s.Email, Inviter: s.Inviter, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
+		}, func() { h.letters.Invitation(email.String(), inviter, domain.MailedText(id, secret)) }, nil
+	})
+}
+
+// inviter is the handle of who invites; empty for the operator.
+func (u *InviteMember) inviter(ctx context.Context, by identity.Caller) (string, error) {
+	if by.Guest() {
+		return "", nil
+	}
+	profile, err := u.house.Profiles.Get(ctx, by.ID)
+	if err != nil {
+		return "", err
+	}
+	return profile.Handle().String(), nil
 }

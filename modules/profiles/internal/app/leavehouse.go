@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
@@ -40,5 +42,33 @@ type LeaveAnswer struct {
 // Do notes the wish. Errors: domain.ErrTooManyAttempts, ErrWrongPassword, ErrIsAdmin, ErrNotActive, ErrAlreadyLeaving,
 // idempotency.ErrConflict; what a guard reports; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *LeaveHouse) Do(ctx context.Context, cmd LeaveHouseCommand) (LeaveAnswer, error) {
-	return LeaveAnswer{}, errLater
+	h := u.house
+	p, err := h.prove(ctx, cmd.By, cmd.Client, cmd.Password, anything)
+	if err != nil {
+		return LeaveAnswer{}, fmt.Errorf("leave the house: %w", err)
+	}
+	owed, err := obligations(ctx, u.guards, cmd.By.ID)
+	if err != nil {
+		return LeaveAnswer{}, fmt.Errorf("leave the house: %w", err)
+	}
+	r := request{operation: "leave the house", by: cmd.By.ID, key: cmd.Key}
+	return do(ctx, h, r, func(ctx context.Context, now time.Time) (LeaveAnswer, letter, error) {
+		account, err := h.proven(ctx, cmd.By, p)
+		if err != nil {
+			return LeaveAnswer{}, nil, err
+		}
+		if err := account.Leave(now); err != nil {
+			return LeaveAnswer{}, nil, err
+		}
+		account.Review(len(owed) > 0, now)
+		who, err := h.personOf(ctx, account)
+		answer := LeaveAnswer{Obligations: owed, GraceDays: days(h.policy.Grace)}
+		return answer, func() { h.letters.DeletionRequested(who.address, who.handle, answer.GraceDays) }, err
+	})
+}
+
+// days rounds up.
+func days(d time.Duration) int {
+	const day = 24 * time.Hour
+	return int((d + day - 1) / day)
 }

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"time"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 )
 
 // ReinstateMember ends a suspension.
@@ -12,4 +15,15 @@ func NewReinstateMember(house *House) *ReinstateMember { return &ReinstateMember
 
 // Do does so, and records the act. Errors: domain.ErrMemberNotFound, ErrNotSuspended; audit.ErrInvalidReason,
 // idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *ReinstateMember) Do(ctx context.Context, cmd ActCommand) error { return errLater }
+func (u *ReinstateMember) Do(ctx context.Context, cmd ActCommand) error {
+	reinstate := func(account *domain.Account, now time.Time) error {
+		if err := mayModerate(cmd.By, account); err != nil {
+			return err
+		}
+		return account.Reinstate(cmd.By.ID, now)
+	}
+	tell := func(who person) { u.house.letters.Reinstated(who.address, who.handle) }
+	return u.house.perform(ctx, act{
+		name: "members.reinstate", operation: "reinstate a member", change: simply(reinstate), tell: tell,
+	}, cmd)
+}

@@ -2,6 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 )
@@ -26,5 +31,91 @@ type ResetPasswordCommand struct {
 // earned. Errors: domain.ErrTooManyAttempts, ErrInvalidMailedToken, ErrPasswordLength, ErrCommonPassword,
 // ErrApprovalPending once the password is set; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *ResetPassword) Do(ctx context.Context, cmd ResetPasswordCommand) (SignedIn, error) {
-	return SignedIn{}, errLater
+	in, err := u.do(ctx, cmd)
+	if err != nil {
+		return SignedIn{}, fmt.Errorf("reset a password: %w", err)
+	}
+	return in, nil
+}
+
+func (u *ResetPassword) do(ctx context.Context, cmd ResetPasswordCommand) (SignedIn, error) {
+	h := u.house
+	id, secret, err := domain.ParseMailedText(cmd.Token)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	who, counted, err := u.expect(ctx, id, secret, cmd.Client)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if err := h.checkPassword(cmd.Password, who.handle, who.address); err != nil {
+		return SignedIn{}, err
+	}
+	hash, err := h.hasher.Hash(ctx, cmd.Password)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	fresh, err := h.newCookies()
+	if err != nil {
+		return SignedIn{}, err
+	}
+	var pending error
+	in, err := do(ctx, h, request{operation: "set the password"}, func(ctx context.Context, now time.Time) (SignedIn, letter, error) {
+		account, err := h.addressee(ctx, id)
+		if err != nil {
+			return SignedIn{}, nil, err
+		}
+		if err := account.ResetPassword(secret, hash, now); err != nil {
+			return SignedIn{}, nil, err
+		}
+		if err := h.forget(ctx, counted); err != nil {
+			return SignedIn{}, nil, err
+		}
+		post, err := h.passwordChanged(ctx, account)
+		if err != nil {
+			return SignedIn{}, nil, err
+		}
+		if pending = account.MaySignIn(); pending != nil {
+			return SignedIn{}, post, nil
+		}
+		in, _, err := h.open(ctx, account, cmd.Client, fresh, now)
+		return in, post, err
+	})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return in, pending
+}
+
+// expect counts the attempt and tells whether the token is good, before a password is hashed for it. Errors:
+// domain.ErrTooManyAttempts, domain.ErrInvalidMailedToken, which is counted.
+func (u *ResetPassword) expect(
+	ctx context.Context, id uuid.UUID, secret domain.Secret, by domain.Client,
+) (who person, counted []uuid.UUID, err error) {
+	h := u.house
+	good := false
+	err = h.work.Do(ctx, func(ctx context.Context) (err error) {
+		good, counted = false, nil
+		now := h.clock.Now()
+		if h.policy.FreeAttempts > 0 {
+			network := counter{domain.ThrottleID("reset from a network", by.Network), h.policy.FreeAttempts}
+			if counted, err = h.countOn(ctx, []counter{network}, now); err != nil {
+				return err
+			}
+		}
+		account, err := h.Accounts.Get(ctx, id)
+		switch {
+		case errors.Is(err, domain.ErrMemberNotFound):
+			return nil // counted all the same
+		case err != nil:
+			return err
+		}
+		good = account.Expects(domain.PurposeReset, secret, now)
+		who, err = h.personOf(ctx, account)
+		return err
+	})
+	if err == nil && !good {
+		err = domain.ErrInvalidMailedToken
+	}
+	return who, counted, err
 }

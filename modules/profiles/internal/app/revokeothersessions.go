@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/gavelhq/gavel/platform/identity"
 )
@@ -21,5 +22,14 @@ type RevokeOtherSessionsCommand struct {
 
 // Do ends them. Errors: uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *RevokeOtherSessions) Do(ctx context.Context, cmd RevokeOtherSessionsCommand) error {
-	return errLater
+	h := u.house
+	return silently(ctx, h, request{operation: "revoke the other sessions", by: cmd.By.ID},
+		func(ctx context.Context, now time.Time) (letter, error) {
+			account, err := h.Accounts.Get(ctx, cmd.By.ID)
+			if err != nil {
+				return nil, err
+			}
+			account.EndSessions(cmd.By.ID, now)
+			return nil, h.renew(ctx, cmd.By, account)
+		})
 }

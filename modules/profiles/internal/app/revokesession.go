@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -21,4 +23,28 @@ type RevokeSessionCommand struct {
 }
 
 // Do ends it. Errors: domain.ErrSessionNotFound; uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *RevokeSession) Do(ctx context.Context, cmd RevokeSessionCommand) error { return errLater }
+func (u *RevokeSession) Do(ctx context.Context, cmd RevokeSessionCommand) error {
+	h := u.house
+	return silently(ctx, h, request{operation: "revoke a session", by: cmd.By.ID},
+		func(ctx context.Context, now time.Time) (letter, error) {
+			return nil, h.endSession(ctx, cmd.By, cmd.Session, now)
+		})
+}
+
+// endSession removes one of the caller's sessions in the unit of work in ctx. Errors: domain.ErrSessionNotFound, also for
+// another member's.
+func (h *House) endSession(ctx context.Context, by identity.Caller, id uuid.UUID, now time.Time) error {
+	session, err := h.Sessions.Get(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case session.Account() != by.ID:
+		return domain.ErrSessionNotFound
+	}
+	account, err := h.Accounts.Get(ctx, by.ID)
+	if err != nil {
+		return err
+	}
+	account.EndOne(by.ID, now)
+	return h.Sessions.Remove(ctx, id)
+}

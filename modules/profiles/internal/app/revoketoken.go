@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -21,4 +23,22 @@ type RevokeTokenCommand struct {
 }
 
 // Do ends it. Errors: domain.ErrTokenNotFound; uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *RevokeToken) Do(ctx context.Context, cmd RevokeTokenCommand) error { return errLater }
+func (u *RevokeToken) Do(ctx context.Context, cmd RevokeTokenCommand) error {
+	h := u.house
+	return silently(ctx, h, request{operation: "revoke a token", by: cmd.By.ID},
+		func(ctx context.Context, now time.Time) (letter, error) {
+			token, err := h.Tokens.Get(ctx, cmd.Token)
+			switch {
+			case err != nil:
+				return nil, err
+			case token.Account() != cmd.By.ID:
+				return nil, domain.ErrTokenNotFound
+			}
+			account, err := h.Accounts.Get(ctx, cmd.By.ID)
+			if err != nil {
+				return nil, err
+			}
+			account.EndOne(cmd.By.ID, now)
+			return nil, h.Tokens.Remove(ctx, cmd.Token)
+		})
+}

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
+	"time"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -17,5 +20,18 @@ type SignOutCommand struct {
 	By identity.Caller
 }
 
-// Do ends the session; one that has ended already is no error. Errors: uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *SignOut) Do(ctx context.Context, cmd SignOutCommand) error { return errLater }
+// Do ends the session; one that has ended already is no error, and an API token, which signs nobody in, stays. Errors:
+// uow.ErrBusy, uow.ErrOutcomeUnknown.
+func (u *SignOut) Do(ctx context.Context, cmd SignOutCommand) error {
+	if cmd.By.Guest() || cmd.By.Token {
+		return nil
+	}
+	h := u.house
+	return silently(ctx, h, request{operation: "sign out", by: cmd.By.ID}, func(ctx context.Context, now time.Time) (letter, error) {
+		err := h.endSession(ctx, cmd.By, cmd.By.Credential, now)
+		if errors.Is(err, domain.ErrSessionNotFound) {
+			return nil, nil
+		}
+		return nil, err
+	})
+}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/gavelhq/gavel/platform/identity"
 )
@@ -20,4 +21,14 @@ type StayInHouseCommand struct {
 }
 
 // Do keeps the account. Errors: domain.ErrNotLeaving, idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *StayInHouse) Do(ctx context.Context, cmd StayInHouseCommand) error { return errLater }
+func (u *StayInHouse) Do(ctx context.Context, cmd StayInHouseCommand) error {
+	h := u.house
+	return silently(ctx, h, request{operation: "stay in the house", by: cmd.By.ID, key: cmd.Key},
+		func(ctx context.Context, _ time.Time) (letter, error) {
+			account, err := h.Accounts.Get(ctx, cmd.By.ID)
+			if err != nil {
+				return nil, err
+			}
+			return nil, account.Stay()
+		})
+}

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -22,4 +24,10 @@ type UnblockMemberCommand struct {
 }
 
 // Do ends it. Errors: domain.ErrNotBlocked; uow.ErrBusy, uow.ErrOutcomeUnknown.
-func (u *UnblockMember) Do(ctx context.Context, cmd UnblockMemberCommand) error { return errLater }
+func (u *UnblockMember) Do(ctx context.Context, cmd UnblockMemberCommand) error {
+	h := u.house
+	return silently(ctx, h, request{operation: "unblock a member", by: cmd.By.ID},
+		func(ctx context.Context, _ time.Time) (letter, error) {
+			return nil, h.Blocks.Remove(ctx, domain.BlockID(cmd.By.ID, cmd.Member))
+		})
+}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,5 +26,12 @@ type WithdrawInvitationCommand struct {
 
 // Do withdraws it and records the act. Errors: domain.ErrInvitationNotFound; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *WithdrawInvitation) Do(ctx context.Context, cmd WithdrawInvitationCommand) error {
-	return errLater
+	h := u.house
+	return silently(ctx, h, request{operation: "withdraw an invitation", by: cmd.By.ID},
+		func(ctx context.Context, now time.Time) (letter, error) {
+			if err := h.Invitations.Remove(ctx, cmd.Invitation); err != nil {
+				return nil, err
+			}
+			return nil, h.record(ctx, cmd.By, "members.withdraw_invitation", cmd.Invitation, "", "", now)
+		})
 }

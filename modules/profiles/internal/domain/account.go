@@ -250,7 +250,8 @@ func (a *Account) verify(by uuid.UUID, now time.Time) {
 }
 
 // ResetPassword sets the password by the mailed token and ends every session. Whoever got the letter has the address, so
-// it is verified, too. Errors: ErrInvalidMailedToken.
+// it is verified, too; if it was not before, somebody else may have registered with it, and his API tokens end as well.
+// Errors: ErrInvalidMailedToken.
 func (a *Account) ResetPassword(secret Secret, hash string, now time.Time) error {
 	if a.status == StatusDeleted || a.status == StatusSuspended {
 		return ErrInvalidMailedToken
@@ -261,6 +262,9 @@ func (a *Account) ResetPassword(secret Secret, hash string, now time.Time) error
 	}
 	if token.Email != a.email.String() {
 		return ErrInvalidMailedToken
+	}
+	if a.verifiedAt.IsZero() {
+		a.tokenEpoch++
 	}
 	a.verify(a.id, now)
 	a.setPassword(hash, a.id, now)
@@ -288,8 +292,8 @@ func (a *Account) setPassword(hash string, by uuid.UUID, now time.Time) {
 
 // UpgradeHash replaces the hash of the same password by one that costs more. It ends nothing.
 func (a *Account) UpgradeHash(old, hash string) {
-	if a.passwordHash != old || a.status == StatusDeleted {
-		return // changed meanwhile
+	if a.passwordHash != old || old == hash || a.status == StatusDeleted {
+		return // changed meanwhile, or nothing to do
 	}
 	a.passwordHash = hash
 	a.changed = true

@@ -57,14 +57,21 @@ func (i *Invitation) State() InvitationState {
 // Snapshot returns an independent copy.
 func (i *Invitation) Snapshot() *Invitation { c := *i; return &c }
 
+// Check tells whether the invitation can be used. Errors: ErrInvalidInvitation.
+func (i *Invitation) Check(secret Secret, now time.Time) error {
+	if !i.state.Hash.Equal(secret.Hash()) || i.state.UsedBy != uuid.Nil || !micros(now).Before(i.state.ExpiresAt) {
+		return ErrInvalidInvitation
+	}
+	return nil
+}
+
 // Accept uses the invitation up for the member who registers with the address. Whether the address counts as verified,
 // because the letter went there, is what it returns. Errors: ErrInvalidInvitation.
 func (i *Invitation) Accept(secret Secret, email Email, member uuid.UUID, now time.Time) (verified bool, err error) {
-	s := &i.state
-	if !s.Hash.Equal(secret.Hash()) || s.UsedBy != uuid.Nil || !micros(now).Before(s.ExpiresAt) {
-		return false, ErrInvalidInvitation
+	if err := i.Check(secret, now); err != nil {
+		return false, err
 	}
-	s.UsedBy = member
+	i.state.UsedBy = member
 	i.changed = true
-	return RestoreEmail(s.Email).Key() == email.Key(), nil
+	return RestoreEmail(i.state.Email).Key() == email.Key(), nil
 }

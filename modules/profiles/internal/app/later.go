@@ -1,5 +1,0 @@
-package app
-
-import "errors"
-
-var errLater = errors.New("not written yet")
