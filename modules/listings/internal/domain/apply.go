@@ -91,7 +91,7 @@ func (s *State) setTerms(e Event) {
 	t := e.Terms
 	s.Ruleset, s.RelistedFrom, s.CreatedAt = t.Ruleset, t.RelistedFrom, t.CreatedAt
 	s.Seller, s.Title, s.Description = e.Sealed.Seller, e.Sealed.Title, e.Sealed.Description
-	s.Terms = Terms{
+	terms := Terms{
 		Table:      t.Table,
 		StartPrice: t.StartPrice,
 		Reserve:    e.Sealed.Reserve,
@@ -100,9 +100,20 @@ func (s *State) setTerms(e Event) {
 		Duration:   t.Duration,
 		SoftClose:  t.SoftClose,
 	}
-	s.EndsAt = s.Terms.end()
+	s.EndsAt = s.endUnder(terms)
 	s.PublishedEnd = s.EndsAt
+	s.Terms = terms
 	s.Standing = Price(s.priceRules(), nil)
+}
+
+// endUnder returns the end that a publication or an edit with these terms gives: a published listing whose start and
+// duration stay keeps the one it has, which unfreezing may have moved.
+func (s State) endUnder(t Terms) time.Time {
+	published := !s.EndsAt.IsZero()
+	if published && t.StartsAt.Equal(s.Terms.StartsAt) && t.Duration == s.Terms.Duration {
+		return s.EndsAt
+	}
+	return t.end()
 }
 
 // addBid prices one more bid, and moves the end if it is late and changed price or leader.

@@ -8,7 +8,8 @@ import (
 
 // Edit replaces the content. A draft may be edited freely. A listing that is scheduled, or open without a bid ever
 // accepted, may be changed to whatever could be published now, but for currency, seller, ruleset and table, and once it
-// is open also the start; its new end lies after now and starts a new count for the soft close.
+// is open also the start; its new end lies after now and starts a new count for the soft close. An end that unfreezing has
+// moved stays while start and duration do: who corrects a word does not mean to shorten the listing.
 //
 // Errors: ErrListingNotFound, ErrNotOwner, ErrListingFrozen, ErrListingNotOpen, ErrListingHasBids, the errors of
 // Offer.In, and those of Publish for the fields.
@@ -55,7 +56,7 @@ func (l *Listing) editedTerms(content Content, at time.Time) (Terms, error) {
 	if !terms.Table.Equal(present.Table) {
 		return Terms{}, single(ErrInvalidIncrementTable.Detailf("The increment table stays once a listing is published."))
 	}
-	return terms, terms.check(content.Title, content.Description, earliest, at)
+	return terms, terms.check(content.Title, content.Description, earliest, l.state.endUnder(terms), at)
 }
 
 // AppendDescription adds a text to the description, dated with the stamp; that is all that may change once there are

@@ -40,6 +40,52 @@ func TestAFrozenListingRefusesEverythingButItsCancellation(t *testing.T) {
 	auditAll(t, a)
 }
 
+func TestAnEditKeepsTheEndThatUnfreezingGave(t *testing.T) {
+	t.Parallel()
+	thawed := func(t *testing.T) (*auction, time.Time) {
+		a := published(t, startingAt(start.Add(time.Hour)), lasting(2*time.Hour))
+		require.NoError(t, a.freeze(0))
+		require.NoError(t, a.unfreeze(2*time.Hour))
+		moved := start.Add(26 * time.Hour)
+		require.Equal(t, moved, a.state().EndsAt)
+		return a, moved
+	}
+	same := []func(*domain.Content){startingAt(start.Add(time.Hour)), lasting(2 * time.Hour)}
+
+	t.Run("while start and duration stay, even when the published end has passed", func(t *testing.T) {
+		t.Parallel()
+		a, moved := thawed(t)
+		require.NoError(t, a.edit(content(append(same, titled("A viola"))...), 20*time.Hour))
+		require.Equal(t, moved, a.state().EndsAt)
+		require.Equal(t, moved, a.state().PublishedEnd)
+		require.Equal(t, "A viola", a.state().Title)
+		require.NoError(t, a.edit(content(same[1], titled("A cello")), 26*time.Hour-time.Microsecond))
+		require.Equal(t, moved, a.state().EndsAt)
+		auditAll(t, a)
+	})
+	t.Run("but not when the duration changes", func(t *testing.T) {
+		t.Parallel()
+		a, moved := thawed(t)
+		require.NoError(t, a.edit(content(same[0], lasting(30*time.Hour)), 20*time.Hour))
+		require.Equal(t, start.Add(31*time.Hour), a.state().EndsAt)
+		require.NoError(t, a.edit(content(same[0], lasting(24*time.Hour)), 20*time.Hour))
+		require.Equal(t, start.Add(25*time.Hour), a.state().EndsAt)
+		require.NotEqual(t, moved, a.state().PublishedEnd)
+		a.refused(domain.ErrInvalidDuration, func() error { return a.edit(content(same...), 20*time.Hour) })
+		auditAll(t, a)
+	})
+	t.Run("nor when the start does", func(t *testing.T) {
+		t.Parallel()
+		a := published(t, startingAt(start.Add(48*time.Hour)), lasting(time.Hour))
+		require.NoError(t, a.freeze(0))
+		require.NoError(t, a.unfreeze(40*time.Hour))
+		require.Equal(t, start.Add(64*time.Hour), a.state().EndsAt)
+		require.NoError(t, a.edit(content(startingAt(start.Add(50*time.Hour)), lasting(time.Hour)), 41*time.Hour))
+		require.Equal(t, start.Add(51*time.Hour), a.state().EndsAt)
+		auditAll(t, a)
+	})
+}
+
 func TestUnfreezeLeavesADay(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ at, want time.Duration }{

@@ -34,7 +34,7 @@ func (l *Listing) Publish(by Command, secret Secret, now time.Time) error {
 	if terms.StartsAt.IsZero() {
 		terms.StartsAt = at
 	}
-	if err := terms.check(l.state.Title, l.state.Description, at, at); err != nil {
+	if err := terms.check(l.state.Title, l.state.Description, at, terms.end(), at); err != nil {
 		return err
 	}
 	if secret == (Secret{}) {

@@ -104,8 +104,9 @@ func storable(text string) bool {
 	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= MaxDraftText && !strings.ContainsRune(text, 0)
 }
 
-// check collects what forbids to publish a listing with this text and these terms at the instant at.
-func (t Terms) check(title, description string, earliest, at time.Time) error {
+// check collects what forbids to publish a listing with this text and these terms, which give it that end, at the instant
+// at.
+func (t Terms) check(title, description string, earliest, end, at time.Time) error {
 	var refused fieldErrors
 	refuse := func(bad bool, refusal *fault.Error) {
 		if bad {
@@ -118,7 +119,7 @@ func (t Terms) check(title, description string, earliest, at time.Time) error {
 	refuse(t.Reserve != 0 && t.Reserve <= t.StartPrice, ErrInvalidReserve)
 	refuse(t.BuyNow != 0 && (10*t.BuyNow < 13*t.StartPrice || t.BuyNow < t.Reserve), ErrInvalidBuyNow)
 	refuse(t.StartsAt.Before(earliest), ErrInvalidStartsAt)
-	refuse(t.Duration < MinDuration || t.Duration > MaxDuration || !t.end().After(at), ErrInvalidDuration)
+	refuse(t.Duration < MinDuration || t.Duration > MaxDuration || !end.After(at), ErrInvalidDuration)
 	refuse(!t.SoftClose.valid(), ErrInvalidSoftClose)
 	refuse(t.Table.IsZero(), ErrInvalidIncrementTable)
 	return refused.err()

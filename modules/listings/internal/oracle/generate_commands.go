@@ -95,6 +95,9 @@ func (g *generator) edited(l *listing) Terms {
 		t.Starts = g.now + Second
 	}
 	t.Ends = t.Starts + g.duration()
+	if t.Starts == l.terms.Starts && g.oneIn(3) {
+		t.Ends = l.terms.Ends
+	}
 	if g.oneIn(6) {
 		g.spoil(&t)
 	}

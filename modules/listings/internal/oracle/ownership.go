@@ -36,18 +36,21 @@ func (l *listing) edit(c Command, stamp int64) Answer {
 	if len(l.bids) > 0 {
 		return refused("listing_has_bids")
 	}
-	terms := c.Terms
+	terms, ends, publishedEnd := c.Terms, c.Terms.Ends, c.Terms.Ends
+	if terms.Starts == l.terms.Starts && terms.Ends == l.terms.Ends {
+		ends, publishedEnd = l.ends, l.publishedEnd // whatever unfreezing made of it
+	}
 	started := l.state(stamp) == Open
 	switch {
 	case started && terms.Starts != l.terms.Starts,
 		!started && terms.Starts < stamp,
-		terms.Ends <= stamp,
+		ends <= stamp,
 		!terms.valid():
 		return refused(Invalid)
 	}
 	l.record(stamp)
 	l.terms = terms
-	l.ends, l.publishedEnd = terms.Ends, terms.Ends
+	l.ends, l.publishedEnd = ends, publishedEnd
 	return Answer{Result: Done}
 }
 
