@@ -150,7 +150,7 @@ func (p *program) mailTest(ctx context.Context, to string, asJSON bool) error {
 	if asJSON {
 		return errors.Join(p.writeJSON(answer), errors.New(answer.Detail))
 	}
-	return fmt.Errorf("%s\nWhat to do: %s", answer.Detail, answer.Advice)
+	return fmt.Errorf("%s; what to do: %s", answer.Detail, answer.Advice)
 }
 
 // mailAnswer is what mail test says.

@@ -111,7 +111,7 @@ func TestMailTest(t *testing.T) {
 		require.Equal(t, exitFailed, got.status)
 		require.Empty(t, got.stdout)
 		require.Contains(t, got.stderr, `name the reader: refused with 550 5.1.1, saying "5.1.1 who is that?"`)
-		require.Contains(t, got.stderr, "What to do: see whether the address is right")
+		require.Contains(t, got.stderr, "; what to do: see whether the address is right")
 
 		got = monolith(t, append(args, "--json"))
 		require.Equal(t, exitFailed, got.status)
