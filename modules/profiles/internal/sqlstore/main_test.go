@@ -3,11 +3,18 @@ package sqlstore_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/contract"
 	"github.com/gavelhq/gavel/modules/profiles/internal/sqlstore"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/events"
 	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
+	"github.com/gavelhq/gavel/platform/uow"
+	"github.com/gavelhq/gavel/platform/uow/uowtest"
 )
 
 func TestMain(m *testing.M) {
@@ -20,3 +27,55 @@ func TestMain(m *testing.M) {
 
 // schema is what a database of members has.
 var schema = []db.Migrations{sqlstore.Migrations(), outbox.Migrations()}
+
+// newStore returns everything that keeps members in the database.
+func newStore(pool *db.Pool) contract.Store {
+	waiting := uowtest.WaitsForRows
+	if pool.Dialect() == db.SQLite {
+		waiting = uowtest.WaitsForWriter
+	}
+	return contract.Store{
+		Work:           uow.New(outbox.NewOutbox(pool), uow.Settings{}),
+		Accounts:       sqlstore.NewAccounts(pool, app.Message),
+		Profiles:       sqlstore.NewProfiles(pool),
+		Settings:       sqlstore.NewSettings(pool),
+		TakenHandles:   sqlstore.NewTakenHandles(pool),
+		Sessions:       sqlstore.NewSessions(pool),
+		APITokens:      sqlstore.NewAPITokens(pool),
+		Devices:        sqlstore.NewDevices(pool),
+		Throttles:      sqlstore.NewThrottles(pool),
+		Blocks:         sqlstore.NewBlocks(pool),
+		Invitations:    sqlstore.NewInvitations(pool),
+		Administrators: sqlstore.NewAdministrators(pool),
+		Views:          sqlstore.NewViews(pool),
+		Credentials:    sqlstore.NewCredentials(pool),
+		Standings:      sqlstore.NewStandings(pool),
+		Leftovers:      sqlstore.NewLeftovers(pool),
+		Messages:       func(t *testing.T) []events.Message { return messages(t, pool) },
+		Waiting:        waiting,
+	}
+}
+
+// messages returns the committed messages, those of one account in the order of their seq.
+func messages(t *testing.T, pool *db.Pool) []events.Message {
+	t.Helper()
+	var rows []struct {
+		ID        uuid.UUID `db:"id"`
+		Aggregate uuid.UUID `db:"aggregate"`
+		Seq       int64     `db:"seq"`
+		Kind      string    `db:"kind"`
+		At        db.Micros `db:"at"`
+		Payload   string    `db:"payload"`
+	}
+	require.NoError(t, pool.Read().Select(t.Context(), &rows, `
+		SELECT id, aggregate, seq, kind, at, payload
+		FROM outbox
+		ORDER BY at, aggregate, seq`))
+	all := make([]events.Message, len(rows))
+	for i, r := range rows {
+		all[i] = events.Message{
+			ID: r.ID, Aggregate: r.Aggregate, Seq: r.Seq, Kind: r.Kind, At: r.At.Time(), Payload: []byte(r.Payload),
+		}
+	}
+	return all
+}
