@@ -32,7 +32,7 @@ func (s *Site) Browser() *Browser {
 	jar, err := cookiejar.New(nil)
 	require.NoError(s.t, err)
 	return &Browser{site: s, Header: http.Header{}, client: &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true},
+		Transport:     s.Checked,
 		Jar:           jar,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -25,6 +25,7 @@ import (
 	"github.com/gavelhq/gavel/platform/clock"
 	outbox "github.com/gavelhq/gavel/platform/events/memory"
 	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/httpserver/openapitest"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
 	"github.com/gavelhq/gavel/platform/identity"
@@ -52,6 +53,8 @@ type Site struct {
 	Letters *Letters
 	Server  *httpserver.Server
 	Logs    *observer.ObservedLogs
+	// Checked holds every exchange with the API to the document that describes it.
+	Checked *openapitest.Transport
 }
 
 // New serves a site until the test ends. Changes are made to what it has decided about its members.
@@ -134,6 +137,7 @@ func (s *Site) serve(routes []httpserver.Routes) {
 	require.NoError(s.t, s.Server.Start(s.t.Context()))
 	s.t.Cleanup(func() { require.NoError(s.t, s.Server.Stop(context.Background())) })
 	s.Addr = s.Server.Addr()
+	s.Checked = openapitest.NewTransport(func(err error) { s.t.Error(err) }, "http://"+s.Addr, &http.Transport{DisableKeepAlives: true})
 }
 
 // Member registers a member, follows the letter and signs in.
