@@ -7,6 +7,8 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings"
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
+	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/platform/audit"
 	auditlog "github.com/gavelhq/gavel/platform/audit/sqlstore"
 	"github.com/gavelhq/gavel/platform/chores"
@@ -18,6 +20,7 @@ import (
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	answers "github.com/gavelhq/gavel/platform/idempotency/sqlstore"
+	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/log"
 	"github.com/gavelhq/gavel/platform/metrics"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -52,6 +55,7 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			provideAnswers,
 			idempotency.NewKeys,
 			chores.AsChore(provideForgetting),
+			fx.Annotate(provideListingPermissions, fx.ResultTags(identity.PermissionsGroup)),
 			provideUnitSettings,
 			uow.New,
 			provideServerSettings,
@@ -60,6 +64,7 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			httpserver.AsCheck(provideClockCheck),
 		),
 		mailing,
+		profiles.Module,
 		listings.Module,
 	)
 }
@@ -85,6 +90,10 @@ func provideAnswers(pool *db.Pool) idempotency.Answers { return answers.NewAnswe
 
 func provideForgetting(keys *idempotency.Keys) chores.Chore {
 	return chores.Chore{Name: "forget idempotency keys", Every: time.Hour, Run: keys.Forget}
+}
+
+func provideListingPermissions() []identity.Permission {
+	return []identity.Permission{listingsapi.Sell, listingsapi.Bid, listingsapi.Moderate}
 }
 
 func provideUnitSettings(cfg config.Command) uow.Settings {
