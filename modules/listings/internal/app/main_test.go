@@ -33,6 +33,7 @@ type house struct {
 	sellers *sellers
 	outbox  *outbox.Outbox
 	acts    *audit.Log
+	answers *idempotency.Keys
 	ledger  *ledger
 
 	work     *uow.Work
@@ -85,7 +86,8 @@ func newHouse(t *testing.T) *house {
 		},
 	}
 	h.work, h.listings = uow.New(h.outbox, uow.Settings{}), listings.NewListings(store, app.Message)
-	m := app.NewMarket(h.work, h.listings, h.clock).Recording(h.acts, idempotency.NewKeys(answers.NewAnswers(db), h.clock))
+	h.answers = idempotency.NewKeys(answers.NewAnswers(db), h.clock)
+	m := app.NewMarket(h.work, h.listings, h.clock).Recording(h.acts, h.answers)
 	h.market = m
 	h.create, h.edit, h.deletion = app.NewCreateDraft(m, h.house), app.NewEditListing(m, h.house), app.NewDeleteDraft(m)
 	h.publishing, h.describe, h.relist = app.NewPublishListing(m, h.sellers, rand.Reader), app.NewAppendDescription(m), app.NewRelistListing(m)

@@ -15,24 +15,19 @@ var errForgetful = errors.New("a command on a draft has a key, but no answers ar
 // addDraft runs a command that makes a draft, in a unit of work of its own, and returns the draft's id: under a key that
 // was accepted before, that of then. Drafts have no log that would remember the key.
 //
-// Two requests under one key may run at the same time and both add the same id. What the slower one then finds is not a
-// listing in its way but its own answer, so it looks once more.
+// Of two requests under one key that run at the same time, the slower one conflicts with the other's answer, which units
+// write before listings, and not with its draft; so it runs again and finds the answer.
 //
 // Errors: idempotency.ErrInvalidKey, idempotency.ErrConflict, ErrListingExists, those of run and of the unit.
 func (m *Market) addDraft(
 	ctx context.Context, r idempotency.Request, run func(context.Context) (uuid.UUID, error),
-) (uuid.UUID, error) {
+) (id uuid.UUID, err error) {
 	if r.Key != "" && m.answers == nil {
 		return uuid.Nil, errForgetful
 	}
-	var id uuid.UUID
-	attempt := func(ctx context.Context) (err error) {
+	err = m.work.Do(ctx, func(ctx context.Context) (err error) {
 		id, err = idempotency.Do(ctx, m.answers, r, run)
 		return err
-	}
-	err := m.work.Do(ctx, attempt)
-	if r.Key != "" && errors.Is(err, ErrListingExists) {
-		err = m.work.Do(ctx, attempt)
-	}
+	})
 	return id, err
 }

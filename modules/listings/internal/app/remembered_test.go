@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -77,6 +78,21 @@ func TestADraftIsMadeOncePerKey(t *testing.T) {
 		}
 		all.Wait()
 	})
+	t.Run("also when the same request is accepted in the middle of it", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		cmd := app.CreateDraftCommand{ID: uuid.New(), Seller: uuid.New(), Content: content(domain.Content{}), Key: "k"}
+		overtaken := &overtaken{Repository: h.listings, first: func() {
+			_, err := h.create.Do(context.Background(), cmd)
+			require.NoError(t, err)
+		}}
+		slow := app.NewCreateDraft(app.NewMarket(h.work, overtaken, h.clock).Recording(h.acts, h.answers), h.house)
+		id, err := slow.Do(t.Context(), cmd)
+		require.NoError(t, err)
+		require.Equal(t, cmd.ID, id)
+		require.Nil(t, overtaken.first)
+		require.EqualValues(t, 1, h.state(id).Version)
+	})
 	t.Run("relisting, too", func(t *testing.T) {
 		t.Parallel()
 		h := newHouse(t)
@@ -100,6 +116,20 @@ func TestADraftIsMadeOncePerKey(t *testing.T) {
 		_, err := forgetful.Do(t.Context(), app.CreateDraftCommand{Seller: uuid.New(), Key: "k"})
 		require.ErrorContains(t, err, "no answers are remembered")
 	})
+}
+
+// overtaken is a repository in which something else happens before the first listing is added.
+type overtaken struct {
+	domain.Repository
+	first func()
+}
+
+func (o *overtaken) Add(ctx context.Context, listing *domain.Listing) error {
+	if first := o.first; first != nil {
+		o.first = nil
+		first()
+	}
+	return o.Repository.Add(ctx, listing)
 }
 
 func TestADraftIsDeletedAsItWasRead(t *testing.T) {

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
 )
@@ -181,4 +183,26 @@ func TestASellerListsHisOwnDrafts(t *testing.T) {
 	require.Equal(t, 0, count(own+"&status=draft"))
 	require.Equal(t, 0, count("seller_id="+uuid.Nil.String()), "nobody has that id")
 	require.Equal(t, 1, count(""))
+}
+
+func TestAChangeBetweenReadingAndWritingIsNoticed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	seller := uuid.New()
+	me := s.signedIn(seller)
+	id := s.draft(seller, domain.Content{Title: "A chair"})
+	path := listingsPath + "/" + id.String()
+	meanwhile := func() {
+		err := s.commands().EditListing.Do(context.Background(), app.EditListingCommand{
+			Listing: id, By: domain.Actor{ID: seller}, Content: domain.Content{Title: uuid.NewString()},
+		})
+		require.NoError(t, err)
+	}
+	for _, method := range []string{http.MethodPut, http.MethodDelete} {
+		body := map[string]string{http.MethodPut: chair}[method]
+		tag := s.get(path, me...).header.Get("ETag")
+		s.views.after.Store(&meanwhile)
+		s.send(method, path, body, append(me, "If-Match", tag)...).problem(t, http.StatusPreconditionFailed, "version_mismatch")
+		s.get(path, me...).fields(t, http.StatusOK)
+	}
 }

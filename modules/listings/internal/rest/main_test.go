@@ -47,6 +47,7 @@ type site struct {
 	market     *app.Market
 	allowances domain.RetractionAllowances
 	ledger     *ledger
+	views      *views
 	acts       *audit.Log
 	members    *members
 	client     *http.Client
@@ -68,9 +69,10 @@ func newSite(t *testing.T) *site {
 	}
 	s.market = app.NewMarket(uow.New(outbox.NewOutbox(db), uow.Settings{}), listings.NewListings(store, app.Message), c).
 		Recording(s.acts, idempotency.NewKeys(answers.NewAnswers(db), c))
-	views, dealings := listings.NewViews(store), listings.NewDealings(store)
+	s.views = &views{Views: listings.NewViews(store)}
+	dealings := listings.NewDealings(store)
 	queries := rest.Queries{
-		Views:   views,
+		Views:   s.views,
 		Bids:    app.NewBidHistory(s.ledger),
 		OwnBids: app.NewOwnBids(s.ledger, dealings, c),
 		Log:     app.NewPublicLog(s.ledger),
@@ -158,6 +160,20 @@ func serve(t *testing.T, routes httpserver.Routes, c clock.Clock, m identity.Aut
 	require.NoError(t, server.Start(t.Context()))
 	t.Cleanup(func() { require.NoError(t, server.Stop(context.Background())) })
 	return server.Addr()
+}
+
+// views can let something happen after a listing was read.
+type views struct {
+	app.Views
+	after atomic.Pointer[func()] // once
+}
+
+func (v *views) Listing(ctx context.Context, id uuid.UUID, viewer domain.Actor, now time.Time) (app.ListingRecord, error) {
+	record, err := v.Views.Listing(ctx, id, viewer, now)
+	if after := v.after.Swap(nil); after != nil {
+		(*after)()
+	}
+	return record, err
 }
 
 // ledger can be made to fail in the middle of a log.
