@@ -15,13 +15,36 @@ import (
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
-// Credentials is the app.Credentials. Each question is one query by a unique index, whether or not something is found.
+// Credentials is the app.Credentials.
 type Credentials struct{ pool *db.Pool }
 
 var _ app.Credentials = (*Credentials)(nil)
 
 // NewCredentials returns the credentials over pool.
 func NewCredentials(pool *db.Pool) *Credentials { return &Credentials{pool: pool} }
+
+// The questions. Each is one query by a unique index, whether or not something is found.
+const (
+	selectByEmail = `
+		SELECT accounts.id, profiles.handle, accounts.email, accounts.password_hash, accounts.status, accounts.verified_at
+		FROM accounts
+		JOIN profiles ON profiles.id = accounts.id
+		WHERE accounts.email_key = $1`
+	selectSession = `
+		SELECT sessions.id, sessions.version, sessions.account, sessions.hash, sessions.epoch, sessions.created_at,
+			sessions.seen_at, sessions.client, sessions.user_agent,
+			` + holderColumns + `
+		FROM sessions
+		JOIN accounts ON accounts.id = sessions.account
+		WHERE sessions.hash = $1`
+	selectToken = `
+		SELECT api_tokens.id, api_tokens.version, api_tokens.account, api_tokens.name, api_tokens.hash, api_tokens.epoch,
+			api_tokens.scopes, api_tokens.created_at, api_tokens.expires_at, api_tokens.seen_at,
+			` + holderColumns + `
+		FROM api_tokens
+		JOIN accounts ON accounts.id = api_tokens.account
+		WHERE api_tokens.hash = $1`
+)
 
 // ByEmail returns the account with that key of an address. Errors: domain.ErrMemberNotFound, db.ErrUnavailable.
 func (c *Credentials) ByEmail(ctx context.Context, key string) (app.CredentialRecord, error) {
@@ -36,11 +59,7 @@ func (c *Credentials) ByEmail(ctx context.Context, key string) (app.CredentialRe
 		Status       string    `db:"status"`
 		VerifiedAt   maybeTime `db:"verified_at"`
 	}
-	err := c.pool.Read().Get(ctx, &row, `
-		SELECT accounts.id, profiles.handle, accounts.email, accounts.password_hash, accounts.status, accounts.verified_at
-		FROM accounts
-		JOIN profiles ON profiles.id = accounts.id
-		WHERE accounts.email_key = $1`, key)
+	err := c.pool.Read().Get(ctx, &row, selectByEmail, key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return app.CredentialRecord{}, domain.ErrMemberNotFound
@@ -78,13 +97,7 @@ func (c *Credentials) BySession(ctx context.Context, hash domain.Hash) (app.Sess
 		sessionRow
 		holderRow
 	}
-	err := c.pool.Read().Get(ctx, &row, `
-		SELECT sessions.id, sessions.version, sessions.account, sessions.hash, sessions.epoch, sessions.created_at,
-			sessions.seen_at, sessions.client, sessions.user_agent,
-			`+holderColumns+`
-		FROM sessions
-		JOIN accounts ON accounts.id = sessions.account
-		WHERE sessions.hash = $1`, digest(hash))
+	err := c.pool.Read().Get(ctx, &row, selectSession, digest(hash))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return app.SessionHolder{}, domain.ErrSessionNotFound
@@ -100,13 +113,7 @@ func (c *Credentials) ByToken(ctx context.Context, hash domain.Hash) (app.TokenH
 		tokenRow
 		holderRow
 	}
-	err := c.pool.Read().Get(ctx, &row, `
-		SELECT api_tokens.id, api_tokens.version, api_tokens.account, api_tokens.name, api_tokens.hash, api_tokens.epoch,
-			api_tokens.scopes, api_tokens.created_at, api_tokens.expires_at, api_tokens.seen_at,
-			`+holderColumns+`
-		FROM api_tokens
-		JOIN accounts ON accounts.id = api_tokens.account
-		WHERE api_tokens.hash = $1`, digest(hash))
+	err := c.pool.Read().Get(ctx, &row, selectToken, digest(hash))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return app.TokenHolder{}, domain.ErrTokenNotFound

@@ -23,6 +23,11 @@ var _ app.Standings = (*Standings)(nil)
 // NewStandings returns the standings over pool.
 func NewStandings(pool *db.Pool) *Standings { return &Standings{pool: pool} }
 
+const selectStanding = `
+		SELECT status, verified_at IS NOT NULL AS verified, EXISTS (SELECT 1 FROM blocks WHERE id = $2) AS blocked
+		FROM accounts
+		WHERE id = $1`
+
 // Standing returns the member's status, whether the address is verified, and whether other has blocked him. Errors:
 // uow.ErrNoUnit, uow.ErrEnded, db.ErrUnavailable.
 func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (app.StandingRecord, bool, error) {
@@ -35,10 +40,7 @@ func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (app.
 		Verified bool   `db:"verified"`
 		Blocked  bool   `db:"blocked"`
 	}
-	err = tx.Get(ctx, &row, `
-		SELECT status, verified_at IS NOT NULL AS verified, EXISTS (SELECT 1 FROM blocks WHERE id = $2) AS blocked
-		FROM accounts
-		WHERE id = $1`, member, domain.BlockID(other, member))
+	err = tx.Get(ctx, &row, selectStanding, member, domain.BlockID(other, member))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return app.StandingRecord{}, false, nil

@@ -1,0 +1,160 @@
+package sqlstore_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/sqlstore"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/db/dbtest"
+	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/page"
+)
+
+// TestPlans asks the databases how they answer in a house of many members.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		crowd(t, pool)
+		cursor := app.SortNewest.Cursor(app.MemberRecord{RegisteredAt: time.UnixMicro(5_000_000), ID: uuid.New()})
+		for name, c := range map[string]struct {
+			filter app.MemberFilter
+			cursor page.Cursor
+			index  []string
+		}{
+			"all, the newest first":                {index: []string{"accounts_by_creation"}},
+			"all, the newest first, the next page": {cursor: cursor, index: []string{"accounts_by_creation"}},
+			"all, the oldest first":                {filter: app.MemberFilter{Sort: app.SortOldest}, index: []string{"accounts_by_creation"}},
+			"all, by handle":                       {filter: app.MemberFilter{Sort: app.SortHandle}, index: []string{"profiles_handle"}},
+			"all, by handle, backwards":            {filter: app.MemberFilter{Sort: app.SortHandleDown}, index: []string{"profiles_handle"}},
+			"one by the address":                   {filter: app.MemberFilter{Email: "m7@example.org"}, index: []string{"accounts_email"}},
+			"those with a role":                    {filter: app.MemberFilter{Role: identity.Admin}, index: []string{"accounts_with_roles"}},
+			"few by their name":                    {filter: app.MemberFilter{Prefix: "name 777"}, index: []string{"profiles_handle", "profiles_by_name"}},
+		} {
+			query, args := sqlstore.MemberQuery(t, pool.Dialect(), c.filter, page.Request{Cursor: c.cursor})
+			plan := explain(t, pool, query, args)
+			for _, index := range c.index {
+				require.Contains(t, plan, index, name)
+			}
+			requireNoScan(t, name, plan)
+		}
+		hash := make([]byte, 32)
+		for name, args := range map[string][]any{
+			"by email": {"m7@example.org"}, "by session": {hash}, "by token": {hash}, "standing": {uuid.New(), uuid.New()},
+		} {
+			// Some of the tables are empty.
+			plan := explain(t, pool, sqlstore.Questions[name], args, "SET LOCAL enable_seqscan = off")
+			requireNoScan(t, name, plan)
+		}
+	}, schema...)
+}
+
+// TestQuestionsCostOneStatement counts what every request and every bid asks, found or not.
+func TestQuestionsCostOneStatement(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		crowd(t, pool)
+		s := newStore(pool)
+		cost := func(ask func()) int {
+			before := pool.Stats()
+			ask()
+			return int(pool.Stats().Since(before).Statements)
+		}
+		for _, key := range []string{"m7@example.org", "nobody@example.org", "\x00"} {
+			require.Equal(t, 1, cost(func() { _, _ = s.Credentials.ByEmail(t.Context(), key) }), "%q", key)
+		}
+		require.Equal(t, 1, cost(func() { _, _ = s.Credentials.BySession(t.Context(), [32]byte{1}) }))
+		require.Equal(t, 1, cost(func() { _, _ = s.Credentials.ByToken(t.Context(), [32]byte{1}) }))
+		require.Equal(t, 1, cost(func() {
+			require.NoError(t, s.Work.Do(t.Context(), func(ctx context.Context) error {
+				_, _, err := s.Standings.Standing(ctx, uuid.New(), uuid.New())
+				return err
+			}))
+		}))
+	}, schema...)
+}
+
+// crowd fills the database with many members, of whom few have a role.
+func crowd(t *testing.T, pool *db.Pool) {
+	t.Helper()
+	n, numbers, id := 20_000, `generate_series(1, $1::bigint) AS numbers (n)`, `md5(n::text)::uuid`
+	if pool.Dialect() == db.SQLite { // which plans without looking at the number of rows
+		n = 1000
+		numbers = `(WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1) SELECT n FROM numbers) AS numbers`
+		id = `'00000000-0000-4000-8000-' || format('%012d', n)`
+	}
+	statements := []string{
+		`INSERT INTO accounts (id, version, email, email_key, password_hash, status, roles, session_epoch, token_epoch, mailed, created_at)
+			SELECT ` + id + `, 1, 'm' || n || '@example.org', 'm' || n || '@example.org', '', 'active',
+				CASE WHEN n % 500 = 0 THEN '["admin"]' ELSE '[]' END, 0, 0, '[]', n * 1000
+			FROM ` + numbers,
+		`INSERT INTO profiles (id, version, handle, display_name, name_key, about, location, created_at)
+			SELECT ` + id + `, 1, 'm' || n, 'Name ' || n, 'name ' || n, '', '', n * 1000
+			FROM ` + numbers,
+	}
+	require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		for _, statement := range statements {
+			if _, err := tx.Exec(ctx, statement, n); err != nil {
+				return err
+			}
+		}
+		if pool.Dialect() == db.Postgres {
+			_, err := tx.Exec(ctx, `ANALYZE accounts, profiles`)
+			return err
+		}
+		return nil
+	}))
+}
+
+// explain returns the plan of a query, one line a step. The settings are PostgreSQL's.
+func explain(t *testing.T, pool *db.Pool, query string, args []any, settings ...string) (plan string) {
+	t.Helper()
+	require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		if tx.Dialect() == db.SQLite {
+			plan, err = explainSQLite(ctx, tx, query, args)
+			return err
+		}
+		for _, setting := range settings {
+			if _, err := tx.Exec(ctx, setting); err != nil {
+				return err
+			}
+		}
+		var lines []string
+		err = tx.Select(ctx, &lines, "EXPLAIN "+query, args...)
+		plan = strings.Join(lines, "\n")
+		return err
+	}))
+	return plan
+}
+
+func explainSQLite(ctx context.Context, tx *db.Tx, query string, args []any) (string, error) {
+	var steps []struct {
+		ID      int    `db:"id"`
+		Parent  int    `db:"parent"`
+		NotUsed int    `db:"notused"`
+		Detail  string `db:"detail"`
+	}
+	err := tx.Select(ctx, &steps, "EXPLAIN QUERY PLAN "+query, args...)
+	lines := make([]string, len(steps))
+	for i, s := range steps {
+		lines[i] = s.Detail
+	}
+	return strings.Join(lines, "\n"), err
+}
+
+// requireNoScan fails if the plan reads a whole table, unless in the order of an index.
+func requireNoScan(t *testing.T, name, plan string) {
+	t.Helper()
+	require.NotContains(t, plan, "Seq Scan", "%s:\n%s", name, plan)
+	for line := range strings.Lines(plan) {
+		if strings.HasPrefix(line, "SCAN ") && !strings.HasPrefix(line, "SCAN granted") {
+			require.Contains(t, line, "USING INDEX", "%s:\n%s", name, plan)
+		}
+	}
+}
