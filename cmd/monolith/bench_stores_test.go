@@ -20,6 +20,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings/listingstest"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
 )
@@ -67,7 +68,7 @@ func openBenchStore(t *testing.T, s *benchStore, options ...fx.Option) *benchSto
 	if len(options) == 0 {
 		fill = append(fill, &s.pool)
 	}
-	started(t, append(options, core(configured(t, s.flags), quiet), fx.Populate(fill...))...)
+	started(t, append(options, core(configured(t, s.flags), quiet), profilestest.EveryoneTrades(), fx.Populate(fill...))...)
 	return s
 }
 

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings/listingstest"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/db"
 )
 
@@ -54,7 +55,7 @@ func (b *books) audit(t *testing.T, now time.Time) {
 		pool    *db.Pool
 	)
 	// Opened for each audit: a connection that outlives the kill would keep SQLite from recovering.
-	app := fx.New(core(configured(t, b.flags), quiet), fx.Populate(&auditor, &trader, &pool))
+	app := fx.New(core(configured(t, b.flags), quiet), profilestest.EveryoneTrades(), fx.Populate(&auditor, &trader, &pool))
 	require.NoError(t, app.Start(t.Context()))
 	defer func() { require.NoError(t, app.Stop(context.Background())) }()
 

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings/listingstest"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/httpserver"
@@ -95,6 +96,7 @@ func runPlan(plan childPlan) error {
 	app := fx.New(
 		graph(*cfg, log.Output{Writer: os.Stderr}),
 		platformtest.Swap[clock.Clock](c.clock),
+		profilestest.EveryoneTrades(),
 		fx.Populate(&server, &c.trader),
 	)
 	if err := app.Start(context.Background()); err != nil {

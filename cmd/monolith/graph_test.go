@@ -17,6 +17,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings/listingstest"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
@@ -57,7 +58,7 @@ var quiet = log.Output{Writer: io.Discard}
 
 // inMemory swaps every store of every module.
 func inMemory() fx.Option {
-	return fx.Options(platformtest.InMemory(), listingstest.InMemory())
+	return fx.Options(platformtest.InMemory(), listingstest.InMemory(), profilestest.InMemory())
 }
 
 func TestTheProductionGraphRunsInMemory(t *testing.T) {
@@ -108,7 +109,7 @@ func TestAnAllMemoryGraphNeverDials(t *testing.T) {
 	t.Run("with every store swapped", func(t *testing.T) {
 		var server *httpserver.Server
 		var market listingstest.Market
-		app := fx.New(graph(cfg, quiet), inMemory(), fx.Populate(&server, &market))
+		app := fx.New(graph(cfg, quiet), inMemory(), profilestest.EveryoneTrades(), fx.Populate(&server, &market))
 		require.NoError(t, app.Start(t.Context()))
 		_, err := market.Publish(t.Context(), listingstest.Offer{})
 		require.NoError(t, err)

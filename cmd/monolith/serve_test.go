@@ -18,6 +18,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/listings/listingstest"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/platformtest"
 	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
@@ -109,7 +110,8 @@ func inThePast(t *testing.T, store []string, at time.Time, do func(market listin
 		flags[strings.TrimPrefix(store[i], "--")] = store[i+1]
 	}
 	var market listingstest.Market
-	app := fx.New(core(configured(t, flags), quiet), platformtest.Swap[clock.Clock](clock.NewFixed(at)), fx.Populate(&market))
+	app := fx.New(core(configured(t, flags), quiet), platformtest.Swap[clock.Clock](clock.NewFixed(at)),
+		profilestest.EveryoneTrades(), fx.Populate(&market))
 	require.NoError(t, app.Start(t.Context()))
 	do(market)
 	require.NoError(t, app.Stop(context.Background()))
