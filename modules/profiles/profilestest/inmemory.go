@@ -2,32 +2,25 @@
 package profilestest
 
 import (
+	"errors"
+
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/platform/memory"
-	"github.com/gavelhq/gavel/platform/platformtest"
 )
 
-// InMemory swaps every store of the module for one in memory; they commit together. The start fails if one of them ends
-// up unused.
+// InMemory swaps every store of the module for one in memory; they commit together. The start fails if they end up
+// unused.
 func InMemory() fx.Option {
 	stores := profiles.NewMemoryStores(memory.NewDatabase())
 	return fx.Options(
-		platformtest.Swap(stores.Accounts),
-		platformtest.Swap(stores.Profiles),
-		platformtest.Swap(stores.Settings),
-		platformtest.Swap(stores.TakenHandles),
-		platformtest.Swap(stores.Sessions),
-		platformtest.Swap(stores.APITokens),
-		platformtest.Swap(stores.Devices),
-		platformtest.Swap(stores.Throttles),
-		platformtest.Swap(stores.Blocks),
-		platformtest.Swap(stores.Invitations),
-		platformtest.Swap(stores.Administrators),
-		platformtest.Swap(stores.Views),
-		platformtest.Swap(stores.Credentials),
-		platformtest.Swap(stores.Standings),
-		platformtest.Swap(stores.Leftovers),
+		fx.Replace(stores),
+		fx.Invoke(func(used profiles.Stores) error {
+			if used != stores {
+				return errors.New("swap the stores of members: the graph uses others")
+			}
+			return nil
+		}),
 	)
 }
