@@ -15,7 +15,6 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
-	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/rest"
@@ -96,7 +95,8 @@ func (s *Site) routes() []httpserver.Routes {
 	h, views := s.House, s.Views
 	catalogue := []identity.Permission{
 		profilesapi.ReadOwn, profilesapi.EditProfile, profilesapi.ReadMembers, profilesapi.ModerateMembers,
-		profilesapi.AdministerMembers, profilesapi.ReadAudit, listingsapi.Bid,
+		profilesapi.AdministerMembers, profilesapi.ReadAudit,
+		identity.NewPermission("listings.bid", "do what another module offers", identity.Member),
 	}
 	return []httpserver.Routes{
 		rest.NewJoiningRoutes(app.NewRegister(h), app.NewVerifyEmail(h), app.NewResendVerification(h),
