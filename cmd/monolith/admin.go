@@ -66,7 +66,7 @@ func (p *program) asOperator(ctx context.Context, create bool, do func(context.C
 	}
 	var operator *profiles.Operator
 	var pool *db.Pool
-	app := fx.New(core(*cfg, p.logOutput()), fx.Provide(profiles.NewOperator), fx.Populate(&operator, &pool))
+	app := fx.New(core(*cfg, p.logOutput()), fx.Invoke(sendLetters), fx.Populate(&operator, &pool))
 	if err := app.Err(); err != nil {
 		return err
 	}

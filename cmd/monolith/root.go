@@ -21,6 +21,7 @@ var configChecks = []config.Check{listings.CheckConfig, checkTLS, checkRehearsal
 // newCommands returns every command. A new one is a line here.
 func newCommands(p *program) []*cobra.Command {
 	return []*cobra.Command{
+		newAdminCommand(p),
 		newBackupCommand(p),
 		newConfigCommand(p),
 		newDoctorCommand(p),
@@ -32,6 +33,7 @@ func newCommands(p *program) []*cobra.Command {
 		newRestoreCommand(p),
 		newSeedCommand(p),
 		newServeCommand(p),
+		newUserCommand(p),
 		newVerifyCommand(p),
 		newVersionCommand(p),
 	}

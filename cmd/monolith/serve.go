@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/fx"
 
+	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
@@ -18,7 +20,8 @@ func newServeCommand(p *program) *cobra.Command {
 		Use:   "serve",
 		Short: "Start the server",
 		Long: `Starts the server. It brings the schema of its database up to date, closes what ended while no server ran, and prints
-one line with its address when it is ready. It stops gently at SIGTERM or SIGINT: requests that were accepted are
+one line with its address when it is ready; while nobody is admin, a second line has a link that makes whoever opens it
+first the admin. It stops gently at SIGTERM or SIGINT: requests that were accepted are
 finished, for http.shutdown_timeout at most. A second signal stops it at once.`,
 		Example: `  monolith serve
   monolith serve --http.addr :8080 --data.dir /var/lib/gavel
@@ -36,16 +39,31 @@ func serve(ctx context.Context, p *program) error {
 	}
 	warnOfRehearsal(p.stderr, cfg.Rehearsal)
 	var server *httpserver.Server
-	app := fx.New(graph(*cfg, p.logOutput()), fx.Populate(&server))
+	var setup *profiles.SetupLink
+	app := fx.New(graph(*cfg, p.logOutput()), fx.Populate(&server, &setup))
 	if err := app.Err(); err != nil {
 		return err
 	}
 	if err := start(ctx, app, cfg.HTTP.ShutdownTimeout); err != nil {
 		return err
 	}
-	_, told := fmt.Fprintf(p.stdout, "Gavel is ready at %s\n", address(server.Addr(), server.Secure()))
+	listening := address(server.Addr(), server.Secure())
+	_, told := fmt.Fprintf(p.stdout, "Gavel is ready at %s\n", listening)
+	p.tellSetup(ctx, setup, cmp.Or(cfg.Site.URL, listening))
 	failed := wait(ctx, app)
 	return errors.Join(told, failed, stop(ctx, app, cfg.HTTP.ShutdownTimeout))
+}
+
+// tellSetup prints, while the house has no admin, the link that makes one. It goes to standard output alone: logs are
+// collected and read by many.
+func (p *program) tellSetup(ctx context.Context, setup *profiles.SetupLink, site string) {
+	link, ok, err := setup.Draw(ctx, site)
+	switch {
+	case err != nil:
+		fmt.Fprintln(p.stderr, "monolith: warning: there is no setup link:", err)
+	case ok:
+		fmt.Fprintf(p.stdout, "Set up the first admin within %d minutes: %s\n", int(profiles.SetupLifetime.Minutes()), link)
+	}
 }
 
 // start starts the program. Once it has begun, what it does to the database is not interrupted: it is given as much time

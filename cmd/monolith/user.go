@@ -19,8 +19,8 @@ func newUserCommand(p *program) *cobra.Command {
 without an actor. A member is named by handle, e-mail address or id. The servers may run meanwhile; a suspension holds for
 every request that begins after it.
 
-Members get the same letters as otherwise. They are sent before the command ends; one that cannot be is told on standard
-error, and does not change the exit status.`,
+Members get the same letters as otherwise. They are sent before the command ends; of one that cannot be, standard error
+tells.`,
 		Example: `  monolith user list --status pending
   monolith user suspend mallory --reason "Bids on his own listings"
   monolith user reset-password ada@example.org`,
