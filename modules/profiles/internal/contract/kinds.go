@@ -49,6 +49,7 @@ func (k kind[A]) cases() []testCase {
 			testCase{k.name + ": no change is lost", func(t *testing.T, s *subject) { k.noLostChange(t, s, false) }},
 			testCase{k.name + ": no change is lost between units that lock", func(t *testing.T, s *subject) { k.noLostChange(t, s, true) }},
 			testCase{k.name + ": what was removed meanwhile is not changed", k.removedMeanwhile},
+			testCase{k.name + ": what was changed meanwhile is not removed unseen", k.changedMeanwhile},
 		)
 	}
 	return all
@@ -252,4 +253,28 @@ func (k kind[A]) removedMeanwhile(t *testing.T, s *subject) {
 		require.NoError(t, err)
 	}
 	require.False(t, exists(t, s, k.repository(s), id, k.missing))
+}
+
+func (k kind[A]) changedMeanwhile(t *testing.T, s *subject) {
+	r := k.repository(s)
+	id, _ := k.add(t, s, func() A { return k.full(1) })
+	seen := int64(0)
+	runs, err := s.overlapping(t, func(ctx context.Context, meet func()) error {
+		a, err := r.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		meet()
+		seen = a.Version()
+		return r.Remove(ctx, id)
+	}, func(ctx context.Context) error {
+		if err := k.changed(s, id, func() {})(ctx); !errors.Is(err, k.missing) { // it may have come too late
+			return err
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	s.Waiting.RequireRuns(t, runs, false)
+	require.Equal(t, int64(runs), seen, "the version that was removed")
+	require.False(t, exists(t, s, r, id, k.missing))
 }

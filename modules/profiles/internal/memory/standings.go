@@ -7,20 +7,28 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // Standings is the app.Standings. It tells what is committed; what the unit's own commands have changed is not seen here.
-type Standings struct{ store *Store }
+//
+// It does not join the unit: a unit that only asks has nothing to commit here, and needs no lock for it.
+type Standings struct {
+	store    *Store
+	accounts *uow.Repository[*domain.Account, domain.Event] // knows whether there is a unit
+}
 
 var _ app.Standings = (*Standings)(nil)
 
 // NewStandings returns the standings of store.
-func NewStandings(store *Store) *Standings { return &Standings{store} }
+func NewStandings(store *Store) *Standings {
+	return &Standings{store: store, accounts: NewAccounts(store, unpublished[*domain.Account])}
+}
 
 // Standing returns the member's status, whether the address is verified, and whether other has blocked him. Errors:
 // uow.ErrNoUnit, uow.ErrEnded.
 func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (r app.StandingRecord, ok bool, err error) {
-	if _, err := s.store.db.Join(ctx); err != nil {
+	if _, err := s.accounts.AllPending(ctx); err != nil {
 		return app.StandingRecord{}, false, err
 	}
 	s.store.db.Read(func() {
