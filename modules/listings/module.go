@@ -27,8 +27,8 @@ import (
 
 // Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
 //
-// It needs config.Site, config.Listings, a clock, a logger, metrics, the unit of work and, unless its stores are
-// replaced, a *db.Pool.
+// It needs config.Site, config.Listings, a clock, a logger, metrics, the unit of work, the audit log, the answers under
+// idempotency keys, the members and, unless its stores are replaced, a *db.Pool.
 var Module = fx.Module("listings",
 	fx.Provide(
 		// Which adapter stands behind which port.
@@ -95,34 +95,15 @@ func provideSchedule(pool *db.Pool) app.Schedule { return sqlstore.NewSchedule(p
 
 func provideDealings(pool *db.Pool) app.Dealings { return sqlstore.NewDealings(pool) }
 
-// traders decide who may buy and sell.
-type traders struct {
-	fx.In
-
-	Members profilesapi.Members `optional:"true"`
-}
-
-func provideTraders(t traders) (app.Bidders, app.Sellers) {
-	if t.Members == nil {
-		return app.Everyone{}, app.Everyone{}
-	}
-	members := app.NewMembers(t.Members)
+func provideTraders(m profilesapi.Members) (app.Bidders, app.Sellers) {
+	members := app.NewMembers(m)
 	return members, members
 }
 
-// office is what the market stands in.
-type office struct {
-	fx.In
-
-	Work     *uow.Work
-	Listings domain.Repository
-	Clock    clock.Clock
-	Acts     audit.Log
-	Answers  *idempotency.Keys
-}
-
-func provideMarket(o office) *app.Market {
-	return app.NewMarket(o.Work, o.Listings, o.Clock).Recording(o.Acts, o.Answers)
+func provideMarket(
+	work *uow.Work, listings domain.Repository, c clock.Clock, acts audit.Log, answers *idempotency.Keys,
+) *app.Market {
+	return app.NewMarket(work, listings, c).Recording(acts, answers)
 }
 
 func provideReader(r *app.Reader) listingsapi.Reader { return r }
