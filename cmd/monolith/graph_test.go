@@ -69,6 +69,7 @@ func TestTheProductionGraphRunsInMemory(t *testing.T) {
 	started(t,
 		graph(configured(t, map[string]string{"database.url": unreachable}), quiet),
 		inMemory(),
+		profilestest.EveryoneTrades(),
 		platformtest.Swap[clock.Clock](clock.NewFixed(noon)),
 		fx.Populate(&server, &market, &messages),
 	)
