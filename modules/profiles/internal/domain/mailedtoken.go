@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,7 +50,7 @@ func MailedText(owner uuid.UUID, secret Secret) string {
 // ParseMailedText reads what MailedText wrote. Errors: ErrInvalidMailedToken.
 func ParseMailedText(text string) (owner uuid.UUID, secret Secret, err error) {
 	all, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(all) != len(owner)+SecretSize {
+	if err != nil || len(all) != len(owner)+SecretSize || strings.ContainsAny(text, "\r\n") { // which the decoder skips
 		return uuid.Nil, Secret{}, ErrInvalidMailedToken
 	}
 	copy(owner[:], all)
