@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -113,10 +114,9 @@ func expectedCursor(order app.MemberSort, m app.MemberRecord) page.Cursor {
 	switch order {
 	case app.SortHandle, app.SortHandleDown:
 		return page.Encode("members/"+string(order), byHandle{Handle: m.Handle})
-	case "":
-		order = app.SortNewest
+	default:
+		return page.Encode("members/"+string(cmp.Or(order, app.SortNewest)), byTime{At: m.RegisteredAt.UnixMicro(), ID: m.ID})
 	}
-	return page.Encode("members/"+string(order), byTime{At: m.RegisteredAt.UnixMicro(), ID: m.ID})
 }
 
 // allStatuses are what an account can be in.

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,7 +11,7 @@ import (
 )
 
 // numbered returns ids that are told apart by the number.
-func numbered(n int) uuid.UUID { return uuid.NewSHA1(uuid.Nil, []byte{byte(n)}) }
+func numbered(n int) uuid.UUID { return uuid.NewSHA1(uuid.Nil, []byte(strconv.Itoa(n))) }
 
 var (
 	text = "<Ärger & “50 %” \\ 'x' _ 日本 🏺>"

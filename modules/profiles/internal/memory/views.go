@@ -40,7 +40,7 @@ func (s *Store) record(id uuid.UUID) (app.MemberRecord, bool) {
 // Member returns one member. Errors: domain.ErrMemberNotFound.
 func (v *Views) Member(_ context.Context, id uuid.UUID) (m app.MemberRecord, err error) {
 	v.store.db.Read(func() {
-		found := false
+		var found bool
 		if m, found = v.store.record(id); !found {
 			err = domain.ErrMemberNotFound
 		}
