@@ -24,6 +24,7 @@ import (
 	"github.com/gavelhq/gavel/platform/events"
 	outbox "github.com/gavelhq/gavel/platform/events/memory"
 	"github.com/gavelhq/gavel/platform/httpserver"
+	"github.com/gavelhq/gavel/platform/httpserver/openapitest"
 	"github.com/gavelhq/gavel/platform/log"
 	"github.com/gavelhq/gavel/platform/platformtest"
 )
@@ -205,7 +206,8 @@ func lastLine(text string) string {
 	return lines[len(lines)-1]
 }
 
-// get asks a server and returns the body of an answer with that status; headers are pairs of name and value.
+// get asks a server and returns the body of an answer with that status; headers are pairs of name and value. What it asks
+// of the API is held to the document that the server has of it.
 func get(t *testing.T, addr, path string, status int, headers ...string) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+path, nil)
@@ -213,7 +215,8 @@ func get(t *testing.T, addr, path string, status int, headers ...string) string 
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	checked := openapitest.NewTransport(func(err error) { t.Error(err) }, "http://"+addr, &http.Transport{DisableKeepAlives: true})
+	client := http.Client{Transport: checked}
 	response, err := client.Do(request)
 	require.NoError(t, err)
 	body, err := io.ReadAll(response.Body)

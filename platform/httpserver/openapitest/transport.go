@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -29,9 +30,12 @@ type Transport struct {
 	report   func(error)
 	document func() (*checker, error)
 
-	mu      sync.Mutex
-	checked map[string]int
+	mu     sync.Mutex
+	visits map[string]visits // by operation id
 }
+
+// visits are how often an operation was asked for.
+type visits struct{ succeeded, refused int }
 
 // checker is a document that was read, and finds operations in it.
 type checker struct {
@@ -49,7 +53,7 @@ func NewTransport(report func(error), base string, next http.RoundTripper) *Tran
 		next:     next,
 		report:   report,
 		document: sync.OnceValues(func() (*checker, error) { return read(base, next) }),
-		checked:  map[string]int{},
+		visits:   map[string]visits{},
 	}
 }
 
@@ -94,11 +98,36 @@ func (x *Transport) Document() (*openapi3.T, error) {
 func (x *Transport) Checked() map[string]int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	checked := make(map[string]int, len(x.checked))
-	for operation, n := range x.checked {
-		checked[operation] = n
+	checked := make(map[string]int, len(x.visits))
+	for operation, v := range x.visits {
+		checked[operation] = v.succeeded + v.refused
 	}
 	return checked
+}
+
+// Unvisited returns what the exchanges have left out of the document, sorted: each operation that never succeeded, and
+// each that was never refused. Empty means that the whole API was seen from both sides. Errors: those of Document.
+func (x *Transport) Unvisited() ([]string, error) {
+	document, err := x.Document()
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var missing []string
+	for _, item := range document.Paths.Map() {
+		for _, operation := range item.Operations() {
+			v := x.visits[operation.OperationID]
+			if v.succeeded == 0 {
+				missing = append(missing, operation.OperationID+" never succeeded")
+			}
+			if v.refused == 0 {
+				missing = append(missing, operation.OperationID+" was never refused")
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing, nil
 }
 
 // RoundTrip implements http.RoundTripper. Errors: those of the transport below; what is not as documented is reported to
@@ -120,8 +149,8 @@ func (x *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{err}))
 		return response, nil //nolint:nilerr // the reader of the body finds it
 	}
-	if err := x.check(request, sent, response, got); err != nil {
-		x.report(fmt.Errorf("%s %s answered %d: %w", request.Method, request.URL.Path, response.StatusCode, err))
+	if err := x.Check(request, sent, response, got); err != nil {
+		x.report(err)
 	}
 	return response, nil
 }
@@ -142,7 +171,15 @@ func bodyOf(body *io.ReadCloser) ([]byte, error) {
 	return content, err
 }
 
-// check compares one exchange with the document.
+// Check compares one exchange with the API, whose bodies were read already, with the document: for clients that cannot send
+// through the transport. Errors: what is not as documented, those of Document.
+func (x *Transport) Check(request *http.Request, sent []byte, response *http.Response, got []byte) error {
+	if err := x.check(request, sent, response, got); err != nil {
+		return fmt.Errorf("%s %s answered %d: %w", request.Method, request.URL.Path, response.StatusCode, err)
+	}
+	return nil
+}
+
 func (x *Transport) check(request *http.Request, sent []byte, response *http.Response, got []byte) error {
 	c, err := x.document()
 	if err != nil {
@@ -157,7 +194,7 @@ func (x *Transport) check(request *http.Request, sent []byte, response *http.Res
 	if err != nil {
 		return undocumented(response.StatusCode, err)
 	}
-	x.count(route.Operation.OperationID)
+	x.count(route.Operation.OperationID, response.StatusCode)
 	input := &openapi3filter.RequestValidationInput{
 		Request: probe, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
@@ -192,8 +229,14 @@ func undocumented(status int, err error) error {
 	}
 }
 
-func (x *Transport) count(operation string) {
+func (x *Transport) count(operation string, status int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.checked[operation]++
+	v := x.visits[operation]
+	if status < http.StatusBadRequest {
+		v.succeeded++
+	} else {
+		v.refused++
+	}
+	x.visits[operation] = v
 }

@@ -82,3 +82,38 @@ func TestExchangesAreHeldToTheDocument(t *testing.T) {
 		})
 	}
 }
+
+func TestUnvisitedNamesWhatNobodyHasSeen(t *testing.T) {
+	t.Parallel()
+	status := http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/openapi.json" {
+			_, _ = io.WriteString(w, document)
+			return
+		}
+		w.Header().Set("Content-Type", map[int]string{200: "application/json", 422: "application/problem+json"}[status])
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, map[int]string{200: `{"seq":1}`, 422: `{"code":"x"}`}[status])
+	}))
+	defer server.Close()
+	x := openapitest.NewTransport(func(err error) { t.Error(err) }, server.URL, server.Client().Transport)
+	unvisited := func() []string {
+		missing, err := x.Unvisited()
+		require.NoError(t, err)
+		return missing
+	}
+	bid := func() {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/api/v1/bids", strings.NewReader(`{"amount":"1"}`))
+		require.NoError(t, err)
+		request.Header.Set("Content-Type", "application/json")
+		response, err := (&http.Client{Transport: x}).Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+	}
+	require.Equal(t, []string{"place-bid never succeeded", "place-bid was never refused"}, unvisited())
+	bid()
+	require.Equal(t, []string{"place-bid was never refused"}, unvisited())
+	status = http.StatusUnprocessableEntity
+	bid()
+	require.Empty(t, unvisited())
+}
