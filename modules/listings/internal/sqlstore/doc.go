@@ -2,7 +2,7 @@
 //
 // Rows and aggregates are converted into each other by data mappers (listingrow.go, eventrow.go), so that the domain
 // knows no column and the tables no method. Listings and Allowances are what use cases write through, inside units of
-// work; Views, Ledger and Schedule read what is committed.
+// work; Views, Ledger, Schedule and Dealings read what is committed.
 //
 // A bid costs four statements beside BEGIN and COMMIT, however many bids there are: the listing is read and locked, its
 // hot columns are updated, one row is added to the log and one to the outbox.
