@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
@@ -54,6 +55,18 @@ type Site struct {
 	Logs    *observer.ObservedLogs
 	// Checked holds every exchange with the API to the document that describes it.
 	Checked *openapitest.Transport
+	// Export is asked what a member did elsewhere; nil is nothing.
+	Export func(ctx context.Context) ([]profilesapi.PortableData, error)
+}
+
+// elsewhere is the other modules' part of an export.
+type elsewhere struct{ site *Site }
+
+func (e elsewhere) Export(ctx context.Context, _ uuid.UUID) ([]profilesapi.PortableData, error) {
+	if e.site.Export == nil {
+		return nil, nil
+	}
+	return e.site.Export(ctx)
 }
 
 // New serves a site until the test ends. Changes are made to what it has decided about its members.
@@ -106,7 +119,7 @@ func (s *Site) routes() []httpserver.Routes {
 		rest.NewPasswordRoutes(views, app.NewRequestPasswordReset(h), app.NewResetPassword(h), app.NewChangePassword(h), s.Setup),
 		rest.NewOwnRoutes(views, app.NewEditProfile(h), app.NewEditSettings(h), app.NewBlockMember(h), app.NewUnblockMember(h)),
 		rest.NewTokenRoutes(views, app.NewCreateToken(h, catalogue), app.NewRevokeToken(h)),
-		rest.NewLeavingRoutes(app.NewExportData(h, nil), app.NewLeaveHouse(h, nil), app.NewStayInHouse(h)),
+		rest.NewLeavingRoutes(app.NewExportData(h, []profilesapi.DataSource{elsewhere{s}}), app.NewLeaveHouse(h, nil), app.NewStayInHouse(h)),
 		rest.NewMemberRoutes(views, app.NewMemberPage(views)),
 		rest.NewAdministrationRoutes(app.NewApproveMember(h), app.NewVerifyMember(h), app.NewSuspendMember(h),
 			app.NewReinstateMember(h), app.NewGrantRole(h), app.NewWithdrawRole(h)),

@@ -2,12 +2,14 @@ package rest_test
 
 import (
 	"archive/zip"
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/modules/profiles/sitetest"
 )
 
@@ -41,4 +43,30 @@ func TestAMemberTakesTheDataAlong(t *testing.T) {
 	for _, file := range archive.File {
 		require.True(t, strings.HasSuffix(file.Name, ".json"), file.Name)
 	}
+}
+
+func TestOnlyAFewExportAtOnce(t *testing.T) {
+	t.Parallel()
+	s := sitetest.New(t)
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	s.Export = func(context.Context) ([]profilesapi.PortableData, error) {
+		begun <- struct{}{}
+		<-goOn
+		return []profilesapi.PortableData{{File: "listings.json", JSON: []byte("[]")}}, nil
+	}
+	exported := make(chan sitetest.Answer, 2)
+	for _, handle := range []string{"ada", "eve"} {
+		b := s.Member(handle)
+		go func() { exported <- b.Get("/api/v1/me/export") }()
+		<-begun
+	}
+	mia := s.Member("mia")
+	refused := mia.Get("/api/v1/me/export")
+	refused.Problem(http.StatusTooManyRequests, "too_many_exports")
+	require.Equal(t, "5", refused.Header.Get("Retry-After"))
+	close(goOn)
+	(<-exported).Is(http.StatusOK)
+	(<-exported).Is(http.StatusOK)
+	s.Export = nil
+	mia.Get("/api/v1/me/export").Is(http.StatusOK)
 }
