@@ -53,6 +53,7 @@ func (s *sessions) routes(routes huma.API, _ chi.Router) {
 		Summary:     "Sign out",
 		Description: "Ends the session and takes its cookie away.",
 		Tags:        []string{tagAccount},
+		Errors:      []int{http.StatusUnauthorized},
 	}, profilesapi.ManageAccount), s.doSignOut)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "list-sessions",
@@ -78,6 +79,7 @@ func (s *sessions) routes(routes huma.API, _ chi.Router) {
 		Summary:     "End all your other sessions",
 		Description: "All but the one that asks.",
 		Tags:        []string{tagAccount},
+		Errors:      []int{http.StatusUnauthorized},
 	}, profilesapi.ManageAccount), s.doRevokeOthers)
 }
 

@@ -54,6 +54,7 @@ func (t *tokens) routes(routes huma.API, _ chi.Router) {
 		Path:        me + "/token-scopes",
 		Summary:     "List the scopes that your tokens can have",
 		Tags:        []string{tagAccount},
+		Errors:      []int{http.StatusUnauthorized},
 	}, profilesapi.ManageAccount), t.scopes)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "revoke-token",
