@@ -1,0 +1,182 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/identity"
+)
+
+// forgot asks for a letter and returns its token.
+func (h *house) forgot(handle string) string {
+	h.t.Helper()
+	h.letters.drop()
+	require.NoError(h.t, app.NewRequestPasswordReset(h.House).Do(h.t.Context(), app.RequestPasswordResetCommand{
+		Email: handle + "@example.org", Client: home,
+	}))
+	require.Equal(h.t, []string{"reset " + handle + "@example.org"}, h.letters.kinds())
+	return h.letters.all()[0].token
+}
+
+func TestResetPassword(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	before, _ := h.in("ada")
+	token := h.forgot("ada")
+	reset := app.NewResetPassword(h.House)
+	_, err := reset.Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: "ada@example.org", Client: home})
+	require.ErrorIs(t, err, domain.ErrCommonPassword)
+	in, err := reset.Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: other, Client: home})
+	require.NoError(t, err, "a refused password does not use the link up")
+	require.Equal(t, []string{"reset ada@example.org", "password changed ada@example.org"}, h.letters.kinds())
+	_, err = h.authenticate(in.Session)
+	require.NoError(t, err)
+	_, err = h.authenticate(before.Session)
+	require.ErrorIs(t, err, identity.ErrInvalidCredential)
+	_, err = h.signIn("ada", password, home)
+	require.ErrorIs(t, err, domain.ErrWrongCredentials)
+	_, err = h.signIn("ada", other, home)
+	require.NoError(t, err)
+}
+
+func TestStrangersCannotMakeTheHouseHashByResetting(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.member("ada")
+	token := h.forgot("ada")
+	h.trace.take()
+	reset := app.NewResetPassword(h.House)
+	for n, token := range []string{
+		"nonsense", domain.MailedText(ada, domain.Secret{1}), domain.MailedText(domain.AdministratorsID, domain.Secret{1}),
+	} {
+		_, err := reset.Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: other, Client: rivals})
+		require.ErrorIs(t, err, domain.ErrInvalidMailedToken, n)
+	}
+	for range 3 {
+		_, err := reset.Do(t.Context(), app.ResetPasswordCommand{Token: domain.MailedText(ada, domain.Secret{1}), Password: other, Client: rivals})
+		require.ErrorIs(t, err, domain.ErrInvalidMailedToken)
+	}
+	_, err := reset.Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: other, Client: rivals})
+	require.ErrorIs(t, err, domain.ErrTooManyAttempts)
+	require.NotContains(t, h.trace.take(), "hash")
+	_, err = reset.Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: other, Client: home})
+	require.NoError(t, err, "other networks do not wait")
+}
+
+func TestAResetLinkIsUsedOnceByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, policy(func(p *app.Policy) { p.FreeAttempts = 0 }))
+	h.member("ada")
+	token := h.forgot("ada")
+	succeeded, refused := atOnce(20, func(int) error {
+		_, err := app.NewResetPassword(h.House).Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: other, Client: home})
+		return err
+	})
+	require.Equal(t, 1, succeeded)
+	for _, err := range refused {
+		require.ErrorIs(t, err, domain.ErrInvalidMailedToken)
+	}
+}
+
+func TestWhoIsNotApprovedMaySetAPasswordButNotComeIn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, policy(func(p *app.Policy) { p.Registration = app.RegistrationApproval }))
+	h.register("ada")
+	in, err := app.NewResetPassword(h.House).Do(t.Context(), app.ResetPasswordCommand{Token: h.forgot("ada"), Password: other, Client: home})
+	require.ErrorIs(t, err, domain.ErrApprovalPending)
+	require.Zero(t, in)
+	_, err = h.signIn("ada", other, home)
+	require.ErrorIs(t, err, domain.ErrApprovalPending)
+}
+
+func TestNothingTellsWhetherThereIsAnAccountToReset(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	h.letters.drop()
+	ask := func(email string) []string {
+		h.trace.take()
+		require.NoError(t, app.NewRequestPasswordReset(h.House).Do(t.Context(), app.RequestPasswordResetCommand{Email: email, Client: rivals}))
+		return withoutAdds(h.trace.take())
+	}
+	known, unknown := ask("ada@example.org"), ask("nobody@example.org")
+	require.Equal(t, []string{"reset ada@example.org", "no account nobody@example.org"}, h.letters.kinds())
+	require.Len(t, unknown, len(known), "%v, %v", known, unknown)
+}
+
+func TestChangePassword(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	in, by := h.in("ada")
+	elsewhere, _ := h.in("ada")
+	change := app.NewChangePassword(h.House)
+	client := domain.Client{Network: home.Network, Device: in.Device}
+	require.ErrorIs(t, change.Do(t.Context(), app.ChangePasswordCommand{By: by, Old: password, New: "qwertyuiop", Client: client}), domain.ErrCommonPassword)
+	require.ErrorIs(t, change.Do(t.Context(), app.ChangePasswordCommand{By: by, Old: other, New: other, Client: client}), domain.ErrWrongPassword)
+	require.NoError(t, change.Do(t.Context(), app.ChangePasswordCommand{By: by, Old: password, New: other, Client: client}))
+	require.Equal(t, []string{"password changed ada@example.org"}, h.letters.kinds())
+	_, err := h.authenticate(in.Session)
+	require.NoError(t, err, "where it was changed one stays signed in")
+	_, err = h.authenticate(elsewhere.Session)
+	require.ErrorIs(t, err, identity.ErrInvalidCredential)
+}
+
+func TestWhoFindsABrowserGuessesNoFasterThere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	in, by := h.in("ada")
+	client := domain.Client{Network: home.Network, Device: in.Device}
+	for range 5 {
+		err := app.NewChangePassword(h.House).Do(t.Context(), app.ChangePasswordCommand{By: by, Old: "guessed it?", New: other, Client: client})
+		require.ErrorIs(t, err, domain.ErrWrongPassword)
+	}
+	require.ErrorIs(t, app.NewRequestEmailChange(h.House).Do(t.Context(), app.RequestEmailChangeCommand{
+		By: by, NewEmail: "eve@example.org", Password: password, Client: client,
+	}), domain.ErrTooManyAttempts)
+	_, err := app.NewLeaveHouse(h.House, nil).Do(t.Context(), app.LeaveHouseCommand{By: by, Password: password, Client: client})
+	require.ErrorIs(t, err, domain.ErrTooManyAttempts)
+	h.clock.Advance(time.Minute)
+	require.NoError(t, app.NewChangePassword(h.House).Do(t.Context(), app.ChangePasswordCommand{By: by, Old: password, New: other, Client: client}))
+}
+
+func TestChangeEmail(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	h.member("eve")
+	in, by := h.in("ada")
+	client := domain.Client{Network: home.Network, Device: in.Device}
+	ask := func(email string) string {
+		h.letters.drop()
+		require.NoError(t, app.NewRequestEmailChange(h.House).Do(t.Context(), app.RequestEmailChangeCommand{
+			By: by, NewEmail: email, Password: password, Client: client,
+		}))
+		return h.letters.all()[0].token
+	}
+	confirm := app.NewConfirmEmailChange(h.House)
+	require.Empty(t, ask("eve@example.org"))
+	require.Equal(t, []string{"already registered eve@example.org"}, h.letters.kinds(), "and the answer is the same")
+
+	token := ask("countess@example.org")
+	require.Equal(t, []string{"confirm countess@example.org"}, h.letters.kinds())
+	_, err := h.signIn("ada", password, home)
+	require.NoError(t, err, "nothing is changed yet")
+	require.NoError(t, confirm.Do(t.Context(), app.ConfirmEmailChangeCommand{Token: token}))
+	require.Equal(t, letter{"email changed", "ada@example.org", "c…@e….org"}, h.letters.all()[1])
+	require.Equal(t, "countess@example.org", h.find("ada").Email)
+	require.ErrorIs(t, confirm.Do(t.Context(), app.ConfirmEmailChangeCommand{Token: token}), domain.ErrInvalidMailedToken)
+	_, err = h.signIn("countess", password, home)
+	require.NoError(t, err)
+
+	token = ask("later@example.org")
+	h.member("later")
+	require.ErrorIs(t, confirm.Do(t.Context(), app.ConfirmEmailChangeCommand{Token: token}), domain.ErrEmailTaken)
+	require.Equal(t, "countess@example.org", h.find("ada").Email)
+}
