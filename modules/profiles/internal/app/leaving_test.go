@@ -1,0 +1,219 @@
+package app_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/identity"
+)
+
+const day = 24 * time.Hour
+
+// leaver is a house with a member who asks to leave, and what is in the way.
+type leaver struct {
+	*house
+	ada    uuid.UUID
+	in     app.SignedIn
+	by     identity.Caller
+	guard  *guard
+	guards []profilesapi.DeletionGuard
+}
+
+func newLeaver(t *testing.T) *leaver {
+	t.Helper()
+	h := newHouse(t)
+	l := &leaver{house: h, ada: h.member("ada"), guard: &guard{owed: map[uuid.UUID][]profilesapi.Obligation{}}}
+	l.guards = []profilesapi.DeletionGuard{&guard{}, l.guard}
+	l.in, l.by = h.in("ada")
+	return l
+}
+
+func (l *leaver) leave(password string) (app.LeaveAnswer, error) {
+	return app.NewLeaveHouse(l.House, l.guards).Do(l.t.Context(), app.LeaveHouseCommand{
+		By: l.by, Password: password, Client: domain.Client{Network: home.Network, Device: l.in.Device}, Key: "1",
+	})
+}
+
+func (l *leaver) review() int {
+	l.t.Helper()
+	n, err := app.NewReviewLeavers(l.House, l.guards).Do(l.t.Context())
+	require.NoError(l.t, err)
+	return n
+}
+
+func (l *leaver) owes(owed ...profilesapi.Obligation) {
+	l.guard.mu.Lock()
+	defer l.guard.mu.Unlock()
+	l.guard.owed[l.ada] = owed
+}
+
+func TestLeaving(t *testing.T) {
+	t.Parallel()
+	l := newLeaver(t)
+	sells := profilesapi.Obligation{Kind: "sells", Subject: uuid.New(), Detail: "A box of books is for sale."}
+	l.owes(sells)
+	_, err := l.leave(other)
+	require.ErrorIs(t, err, domain.ErrWrongPassword)
+	answer, err := l.leave(password)
+	require.NoError(t, err)
+	require.Equal(t, app.LeaveAnswer{Obligations: []profilesapi.Obligation{sells}, GraceDays: 7}, answer)
+	require.Equal(t, []string{"deletion requested ada@example.org"}, l.letters.kinds())
+	again, err := l.leave(password)
+	require.NoError(t, err, "the same request again")
+	require.Equal(t, answer, again)
+	require.Len(t, l.letters.all(), 1)
+
+	l.clock.Advance(30 * day)
+	require.Zero(t, l.review(), "an obligation is in the way")
+	l.owes()
+	require.Zero(t, l.review(), "from now on the grace period runs")
+	l.clock.Advance(7*day - time.Microsecond)
+	require.Zero(t, l.review())
+	l.letters.drop()
+	l.clock.Advance(time.Microsecond)
+	require.Equal(t, 1, l.review())
+	require.Zero(t, l.review())
+
+	require.Equal(t, []string{"deleted ada@example.org"}, l.letters.kinds())
+	gone, err := app.NewMemberPage(l.parts.Views).Member(t.Context(), identity.Caller{}, l.ada)
+	require.NoError(t, err)
+	require.Regexp(t, "^deleted-", gone.Handle)
+	require.Equal(t, domain.StatusDeleted, gone.Status)
+	_, err = l.signIn("ada", password, home)
+	require.ErrorIs(t, err, domain.ErrWrongCredentials)
+	_, err = l.authenticate(l.in.Session)
+	require.ErrorIs(t, err, identity.ErrInvalidCredential)
+	entries := l.entries()
+	require.Equal(t, "members.delete", entries[0].Act)
+	require.Equal(t, l.ada, entries[0].Target)
+	messages := l.outbox.Messages()
+	require.Equal(t, profilesapi.KindDeleted, messages[len(messages)-1].Kind)
+
+	register := app.NewRegister(l.House)
+	cmd := app.RegisterCommand{Email: "ada@example.org", Handle: "ada", Password: password, Client: home}
+	require.ErrorIs(t, register.Do(t.Context(), cmd), domain.ErrHandleTaken, "a handle is for life")
+	cmd.Handle = "countess"
+	require.NoError(t, register.Do(t.Context(), cmd), "an address is free again")
+	require.Equal(t, "ada@example.org", l.find("countess").Email)
+}
+
+func TestAGuardThatDoesNotKnowKeepsTheMember(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	l := newLeaver(t)
+	_, err := l.leave(password)
+	require.NoError(t, err)
+	l.clock.Advance(30 * day)
+	l.guard.err = broken
+	n, err := app.NewReviewLeavers(l.House, l.guards).Do(t.Context())
+	require.ErrorIs(t, err, broken)
+	require.Zero(t, n)
+	require.Equal(t, domain.StatusActive, l.find("ada").Status)
+	l.guard.err = nil
+	require.Equal(t, 1, l.review())
+}
+
+func TestADeletionIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	l := newLeaver(t)
+	_, err := l.leave(password)
+	require.NoError(t, err)
+	l.clock.Advance(30 * day)
+	for _, call := range []string{"profiles.Get", "settings.Get"} {
+		l.trace.breakAt(call, broken)
+		_, err = app.NewReviewLeavers(l.House, l.guards).Do(t.Context())
+		require.ErrorIs(t, err, broken, call)
+		require.Equal(t, "ada@example.org", l.find("ada").Email)
+		require.Empty(t, l.entries())
+	}
+	l.trace.breakAt("nothing", nil)
+	require.Equal(t, 1, l.review())
+}
+
+func TestStaying(t *testing.T) {
+	t.Parallel()
+	l := newLeaver(t)
+	stay := app.NewStayInHouse(l.House)
+	require.ErrorIs(t, stay.Do(t.Context(), app.StayInHouseCommand{By: l.by}), domain.ErrNotLeaving)
+	_, err := l.leave(password)
+	require.NoError(t, err)
+	require.NoError(t, stay.Do(t.Context(), app.StayInHouseCommand{By: l.by, Key: "2"}))
+	require.NoError(t, stay.Do(t.Context(), app.StayInHouseCommand{By: l.by, Key: "2"}))
+	l.clock.Advance(30 * day)
+	require.Zero(t, l.review())
+	require.Equal(t, domain.StatusActive, l.find("ada").Status)
+}
+
+// source is another module's part of the archive.
+type source struct{ err error }
+
+func (s source) Export(_ context.Context, member uuid.UUID) ([]profilesapi.PortableData, error) {
+	return []profilesapi.PortableData{{File: "listings.json", JSON: []byte(`"` + member.String() + `"`)}}, s.err
+}
+
+func TestExport(t *testing.T) {
+	t.Parallel()
+	l := newLeaver(t)
+	var archive bytes.Buffer
+	require.NoError(t, app.NewExportData(l.House, []profilesapi.DataSource{source{}}).Do(t.Context(), l.by, &archive))
+	found, err := zip.NewReader(bytes.NewReader(archive.Bytes()), int64(archive.Len()))
+	require.NoError(t, err)
+	texts := map[string]string{}
+	names := []string{}
+	for _, file := range found.File {
+		f, err := file.Open()
+		require.NoError(t, err)
+		text, err := io.ReadAll(f)
+		require.NoError(t, err)
+		names, texts[file.Name] = append(names, file.Name), string(text)
+	}
+	require.Equal(t, []string{
+		"account.json", "profile.json", "settings.json", "sessions.json", "tokens.json", "blocks.json", "listings.json",
+	}, names)
+	require.Contains(t, texts["account.json"], "ada@example.org")
+	require.Contains(t, texts["sessions.json"], home.Network)
+	require.JSONEq(t, `[]`, texts["tokens.json"])
+	require.JSONEq(t, `{"muted": []}`, texts["settings.json"])
+	require.Equal(t, `"`+l.ada.String()+`"`, texts["listings.json"])
+	for name, text := range texts {
+		require.NotContains(t, text, password, name)
+		require.NotContains(t, text, "hash", name)
+	}
+
+	broken := errors.New("broken")
+	archive.Reset()
+	require.ErrorIs(t, app.NewExportData(l.House, []profilesapi.DataSource{source{broken}}).Do(t.Context(), l.by, &archive), broken)
+	require.Zero(t, archive.Len(), "nothing is written before everything was read")
+}
+
+func TestForgetLeftovers(t *testing.T) {
+	t.Parallel()
+	l := newLeaver(t)
+	rest := []int{500, 500, 3, 0}
+	asked := 0
+	forget := app.NewForgetLeftovers(leftovers(func() (int, error) {
+		asked++
+		return rest[asked-1], nil
+	}), l.clock)
+	require.NoError(t, forget.Do(t.Context()))
+	require.Equal(t, 4, asked)
+	broken := errors.New("broken")
+	require.ErrorIs(t, app.NewForgetLeftovers(leftovers(func() (int, error) { return 0, broken }), l.clock).Do(t.Context()), broken)
+}
+
+// leftovers forget what a function says.
+type leftovers func() (int, error)
+
+func (l leftovers) Forget(context.Context, time.Time, int) (int, error) { return l() }
