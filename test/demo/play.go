@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// setting is what a story is played with.
+type setting struct {
+	root    string // of the repository, where the Makefile is
+	binary  string // what make builds, as the Makefile's BIN
+	verbose bool
+}
+
+// play plays the whole story. Errors: the first step whose answer differs from what the rules say, a refusal that was not
+// shown, a server that does not start or stop.
+func play(ctx context.Context, at setting, out io.Writer) (err error) {
+	folder, err := os.MkdirTemp("", "gavel-demo-")
+	if err != nil {
+		return fmt.Errorf("make a data folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+
+	s := newStory(ctx, at, folder, out)
+	defer func() { err = errors.Join(err, s.server.stop()) }()
+	if err := s.tell(); err != nil {
+		return errors.Join(err, s.server.complaint())
+	}
+	return s.conclude()
+}
+
+// tell plays all chapters. Errors: the first step that differs.
+func (s *story) tell() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failed, ok := r.(*differs)
+			if !ok {
+				panic(r)
+			}
+			err = failed
+		}
+	}()
+	m := &market{story: s}
+	m.setUp()
+	m.join()
+	m.draft()
+	m.publish()
+	m.bid()
+	m.refuseBids()
+	m.withdraw()
+	m.buy()
+	m.moderate()
+	m.passTheNight()
+	m.tradeLate()
+	m.passTheDay()
+	m.prove()
+	return nil
+}
+
+// market is the story's stage: who takes part and what is for sale, in the order of appearance.
+type market struct {
+	*story
+
+	founder, mia               *member // admin, moderator
+	ada                        *member // sells
+	ben, cleo, dora, eli, hugo *member // bid
+	finn                       *member // never verifies his address
+	gwen                       *member // is blocked by the seller
+	sniper                     *client // a program of dora's that bids
+
+	chair, lamp, vase, clock, bench, radio, piano, typewriter, quilt, painting, mirror lot
+}
