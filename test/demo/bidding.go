@@ -43,6 +43,8 @@ func (m *market) bid() {
 func (m *market) refuseBids() {
 	m.chapter("Bids that are refused")
 	m.ada.bids(m.chair, "50.00").refused(http.StatusForbidden, "seller_cannot_bid")
+	m.ada.bids(m.chair, "nothing").refused(http.StatusForbidden, "seller_cannot_bid")
+	m.remark("Who may not bid at all is told so, whatever he bids.")
 	m.finn.bids(m.chair, "50.00").refused(http.StatusForbidden, "bidder_not_eligible")
 	m.remark("finn has not verified his address.")
 	m.ada.asks("blocks gwen", post("/api/v1/me/blocks", fields{"member_id": m.gwen.id})).is(http.StatusCreated)

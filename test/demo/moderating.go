@@ -15,6 +15,9 @@ func (m *market) moderate() {
 	m.mia.asks("freezes it, and says why", freeze).is(http.StatusOK, "status", "open", "frozen", "true")
 	m.mia.asks("freezes it again", freeze).refused(http.StatusConflict, "listing_frozen")
 	m.cleo.bids(m.radio, "20.00").refused(http.StatusConflict, "listing_frozen")
+	m.ada.asks("bids euros on her own frozen radio: the first rule that is broken answers",
+		post(m.radio.path("/bids"), fields{"maximum": fields{"amount": "0", "currency": "EUR"}})).
+		refused(http.StatusConflict, "listing_frozen")
 	m.ben.asks("would retract his bid", post(m.radio.path("/retract"), wrongAmount)).refused(http.StatusConflict, "listing_frozen")
 	m.ada.asks("would add to its description", post(m.radio.path("/additions"), fields{"text": "Works."})).
 		refused(http.StatusConflict, "listing_frozen")

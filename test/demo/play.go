@@ -33,31 +33,12 @@ func play(ctx context.Context, at setting, out io.Writer) (err error) {
 }
 
 // tell plays all chapters. Errors: the first step that differs.
-func (s *story) tell() (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			failed, ok := r.(*differs)
-			if !ok {
-				panic(r)
-			}
-			err = failed
-		}
-	}()
+func (s *story) tell() error {
 	m := &market{story: s}
-	m.setUp()
-	m.join()
-	m.draft()
-	m.publish()
-	m.bid()
-	m.refuseBids()
-	m.withdraw()
-	m.buy()
-	m.moderate()
-	m.passTheNight()
-	m.tradeLate()
-	m.passTheDay()
-	m.prove()
-	return nil
+	return s.until(
+		m.setUp, m.join, m.draft, m.publish, m.bid, m.refuseBids, m.withdraw, m.buy, m.moderate, m.passTheNight, m.tradeLate,
+		m.passTheDay, m.prove,
+	)
 }
 
 // market is the story's stage: who takes part and what is for sale, in the order of appearance.

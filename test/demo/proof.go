@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 // prove reads the public logs and has them verified, and the database.
 func (m *market) prove() {
 	m.chapter("Everything is proved")
+	m.readHistory()
 	guest := m.browser("a guest")
 	files := []string{"verify"}
 	for _, l := range []lot{
@@ -36,20 +36,10 @@ func (m *market) prove() {
 	m.verifies("monolith verify, with a chair's log from which somebody took an event", 1, "verify", chair)
 }
 
-// download saves a public log and returns the file's name.
-func (m *market) download(guest *client, l lot) string {
-	log := guest.reads("downloads the public log of "+l.name, l.path("/log"))
-	name := filepath.Join(m.folder, strings.ReplaceAll(l.name, " ", "-")+".ndjson")
-	m.must(log.step, os.WriteFile(name, log.body, 0o600))
-	events := bytes.Count(log.body, []byte("\n")) - 1 // the first line names the listing and the head
-	if told := guest.reads("reads "+l.name, l.path("")).text("log.events"); told != strconv.Itoa(events) {
-		m.fail(log.step, "it has %d events, not %s", events, told)
-	}
-	if bytes.Contains(log.body, []byte("4001")) || bytes.Contains(log.body, []byte("40.01")) {
-		m.fail(log.step, "it has the winner's maximum: %s", log.body)
-	}
-	log.is(http.StatusOK)
-	m.remark("%d events", events)
+// saves writes an answer into a file and returns its name.
+func (m *market) saves(a *answer, file string) string {
+	name := filepath.Join(m.folder, file)
+	m.must(a.step, os.WriteFile(name, a.body, 0o600))
 	return name
 }
 

@@ -34,6 +34,7 @@ const patience = 2 * time.Minute
 // start runs `make run` with the clock ahead and returns when the server is ready. Errors: that it does not get ready.
 func (s *server) start(ctx context.Context, ahead time.Duration) error {
 	args := fmt.Sprintf("--http.addr 127.0.0.1:0 --data.dir '%s' --rehearsal.clock_ahead %s", s.data, ahead)
+	// A story that is broken off stops the server by itself: killing make alone would leave it running.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), "make", "run", "BIN="+s.binary, "ARGS="+args)
 	cmd.Dir = s.root
 	cmd.Env = environment()

@@ -42,7 +42,7 @@ func newStory(ctx context.Context, at setting, folder string, out io.Writer) *st
 	}
 }
 
-// differs ends the story: something was not as it must be. It travels as a panic, from the step to tell, so that the
+// differs ends the story: something was not as it must be. It travels as a panic, from the step to until, so that the
 // chapters read as what happens.
 type differs struct{ step, what string }
 
@@ -51,6 +51,23 @@ func (d *differs) Error() string { return d.step + ": " + d.what }
 // fail ends the story at the step.
 func (s *story) fail(step, format string, args ...any) {
 	panic(&differs{step: step, what: fmt.Sprintf(format, args...)})
+}
+
+// until plays chapters until one of them ends the story. Errors: why it did.
+func (s *story) until(chapters ...func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failed, ok := r.(*differs)
+			if !ok {
+				panic(r)
+			}
+			err = failed
+		}
+	}()
+	for _, play := range chapters {
+		play()
+	}
+	return nil
 }
 
 // must ends the story unless err is nil.
