@@ -139,6 +139,11 @@ func TestADeletionIsAllOrNothing(t *testing.T) {
 		require.Empty(t, l.entries())
 	}
 	l.trace.breakAt("nothing", nil)
+	parts := l.parts
+	parts.Acts = brokenLog{broken}
+	_, err = app.NewReviewLeavers(app.NewHouse(parts), l.guards).Do(t.Context())
+	require.ErrorIs(t, err, broken)
+	require.Equal(t, "ada@example.org", l.find("ada").Email)
 	require.Equal(t, 1, l.review())
 }
 

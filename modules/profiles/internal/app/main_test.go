@@ -145,6 +145,11 @@ func (h *house) signIn(handle, password string, by domain.Client) (app.SignedIn,
 // in signs in from home and returns the cookies and the caller that they make.
 func (h *house) in(handle string) (app.SignedIn, identity.Caller) {
 	h.t.Helper()
+	return h.inWith(handle, password)
+}
+
+func (h *house) inWith(handle, password string) (app.SignedIn, identity.Caller) {
+	h.t.Helper()
 	signedIn, err := h.signIn(handle, password, home)
 	require.NoError(h.t, err)
 	by, err := h.authenticate(signedIn.Session)
@@ -173,13 +178,26 @@ type trace struct {
 	mu     sync.Mutex
 	calls  []string
 	broken map[string]error
+	hooks  map[string]func() // each is called once
 }
 
 func (t *trace) note(call string) error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.calls = append(t.calls, call)
-	return t.broken[call]
+	err, hook := t.broken[call], t.hooks[call]
+	delete(t.hooks, call)
+	t.mu.Unlock()
+	if hook != nil {
+		hook()
+	}
+	return err
+}
+
+// meanwhile calls hook once, during the next call.
+func (t *trace) meanwhile(call string, hook func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.hooks = map[string]func(){call: hook}
 }
 
 func (t *trace) breakAt(call string, err error) {
@@ -225,10 +243,11 @@ type credentials struct {
 }
 
 func (c *credentials) ByEmail(ctx context.Context, key string) (app.CredentialRecord, error) {
+	found, err := c.Credentials.ByEmail(ctx, key)
 	if err := c.trace.note("credentials.ByEmail"); err != nil {
 		return app.CredentialRecord{}, err
 	}
-	return c.Credentials.ByEmail(ctx, key)
+	return found, err
 }
 
 // hasher hashes nothing: a hash is the password behind the version of its cost.

@@ -116,6 +116,21 @@ func TestOneOfManyWhoRegisterAnAddressAtOnceGetsIt(t *testing.T) {
 	require.Equal(t, map[string]int{"verify ada@example.org": 1, "already registered ada@example.org": 7}, kinds)
 }
 
+func TestAnAddressThatIsTakenMeanwhileCountsLikeAnyInUse(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	register := app.NewRegister(h.House)
+	cmd := app.RegisterCommand{Email: "ada@example.org", Handle: "ada", Password: password, Client: home}
+	h.trace.meanwhile("credentials.ByEmail", func() {
+		faster := cmd
+		faster.Handle = "faster"
+		require.NoError(t, register.Do(t.Context(), faster))
+	})
+	require.NoError(t, register.Do(t.Context(), cmd))
+	require.Equal(t, []string{"verify ada@example.org", "already registered ada@example.org"}, h.letters.kinds())
+	require.Equal(t, "ada@example.org", h.find("faster").Email)
+}
+
 func TestOneOfManyWhoTakeAHandleAtOnceGetsIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

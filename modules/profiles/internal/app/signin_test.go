@@ -232,6 +232,43 @@ func TestAnOutdatedHashIsUpgradedAtSignIn(t *testing.T) {
 	require.NotZero(t, by.Credential)
 }
 
+func TestAPasswordThatIsChangedWhileItIsComparedLetsNobodyIn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.member("ada")
+	h.trace.meanwhile("compare", func() {
+		require.NoError(t, app.NewOperatorReset(h.House).Do(t.Context(), app.OperatorResetCommand{Member: ada, Password: other}))
+	})
+	_, err := h.signIn("ada", password, home)
+	require.ErrorIs(t, err, domain.ErrWrongCredentials)
+
+	_, by := h.inWith("ada", other)
+	h.trace.meanwhile("compare", func() {
+		require.NoError(t, app.NewOperatorReset(h.House).Do(t.Context(), app.OperatorResetCommand{Member: ada, Password: password}))
+	})
+	err = app.NewRequestEmailChange(h.House).Do(t.Context(), app.RequestEmailChangeCommand{
+		By: by, NewEmail: "eve@example.org", Password: other, Client: home,
+	})
+	require.ErrorIs(t, err, domain.ErrWrongPassword)
+}
+
+func TestWhoWaitsIsToldTheLongestTime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	for n := range 20 { // all networks together have to wait a minute
+		_, err := h.signIn("ada", other, domain.Client{Network: "198.51.100." + strconv.Itoa(n/4)})
+		require.ErrorIs(t, err, domain.ErrWrongCredentials)
+	}
+	h.clock.Advance(time.Minute)
+	_, err := h.signIn("ada", other, domain.Client{Network: "198.51.100.0"}) // its fifth: a minute; of all the 21st: two
+	require.ErrorIs(t, err, domain.ErrWrongCredentials)
+	_, err = h.signIn("ada", other, domain.Client{Network: "198.51.100.0"})
+	refusal := &fault.Error{}
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, int64(120), refusal.Fields()["retry_after"])
+}
+
 func TestANewBrowserIsToldOf(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
