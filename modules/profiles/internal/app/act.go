@@ -28,10 +28,12 @@ type act struct {
 	name      string // in the audit log
 	operation string // in the words of errors and keys
 	// change does it in the unit of work, and says whether anything changed and what more the log has to tell.
-	change func(ctx context.Context, account *domain.Account, now time.Time) (changed bool, detail string, err error)
+	change change
 	// tell is the letter about it; nil for none.
 	tell func(person)
 }
+
+type change func(ctx context.Context, account *domain.Account, now time.Time) (changed bool, detail string, err error)
 
 // perform does the act to the member and records it, in one unit of work.
 func (h *House) perform(ctx context.Context, a act, cmd ActCommand, more ...string) error {
@@ -62,9 +64,9 @@ func (h *House) perform(ctx context.Context, a act, cmd ActCommand, more ...stri
 }
 
 // simply is a change of the account alone, which cannot be made twice.
-func simply(change func(account *domain.Account, now time.Time) error) func(context.Context, *domain.Account, time.Time) (bool, string, error) {
+func simply(do func(account *domain.Account, now time.Time) error) change {
 	return func(_ context.Context, account *domain.Account, now time.Time) (bool, string, error) {
-		return true, "", change(account, now)
+		return true, "", do(account, now)
 	}
 }
 

@@ -78,7 +78,9 @@ func (h *House) personOf(ctx context.Context, account *domain.Account) (person, 
 }
 
 // record notes an act in the unit of work in ctx.
-func (h *House) record(ctx context.Context, by identity.Caller, act string, target uuid.UUID, reason, detail string, now time.Time) error {
+func (h *House) record(
+	ctx context.Context, by identity.Caller, act string, target uuid.UUID, reason, detail string, now time.Time,
+) error {
 	return h.acts.Record(ctx, audit.Entry{
 		At: now, Actor: by.ID, Act: act, Target: target, Reason: reason, Detail: detail,
 	})

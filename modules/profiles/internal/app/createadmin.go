@@ -35,7 +35,8 @@ func (u *CreateAdmin) Do(ctx context.Context, cmd CreateAdminCommand) (uuid.UUID
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("create an admin: %w", err)
 	}
-	return do(ctx, h, request{operation: "create an admin"}, func(ctx context.Context, now time.Time) (uuid.UUID, letter, error) {
+	r := request{operation: "create an admin"}
+	return do(ctx, h, r, func(ctx context.Context, now time.Time) (uuid.UUID, letter, error) {
 		admins, err := h.administrators(ctx)
 		if err != nil {
 			return uuid.Nil, nil, err

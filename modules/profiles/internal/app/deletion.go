@@ -13,7 +13,9 @@ import (
 )
 
 // obligations asks all guards. Errors: those of a guard; then nobody knows, and nothing is deleted.
-func obligations(ctx context.Context, guards []profilesapi.DeletionGuard, member uuid.UUID) ([]profilesapi.Obligation, error) {
+func obligations(
+	ctx context.Context, guards []profilesapi.DeletionGuard, member uuid.UUID,
+) ([]profilesapi.Obligation, error) {
 	all := []profilesapi.Obligation{}
 	for _, guard := range guards {
 		found, err := guard.Obligations(ctx, member)

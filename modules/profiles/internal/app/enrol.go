@@ -56,7 +56,9 @@ func (h *House) take(ctx context.Context, handle domain.Handle) error {
 
 // enrol makes a member in the unit of work in ctx: account, profile and settings, all or nothing. Its handle was taken.
 // Errors: when the unit commits domain.ErrEmailTaken.
-func (h *House) enrol(ctx context.Context, r domain.Registration, handle domain.Handle, now time.Time) (*domain.Account, error) {
+func (h *House) enrol(
+	ctx context.Context, r domain.Registration, handle domain.Handle, now time.Time,
+) (*domain.Account, error) {
 	account := domain.Register(r, now)
 	if err := h.Accounts.Add(ctx, account); err != nil {
 		return nil, err

@@ -21,7 +21,8 @@ const freeLetters = 3
 // attempt is one attempt at something that is slowed down, such as signing in.
 type attempt struct {
 	kind string // "sign in"
-	// key is that of the address that it is aimed at, whether or not somebody has it; account is whose it is, zero for nobody's.
+	// key is that of the address that it is aimed at, whether or not somebody has it; account is whose it is, zero for
+	// nobody's.
 	key     string
 	account uuid.UUID
 	by      domain.Client

@@ -118,9 +118,7 @@ type portableBlock struct {
 	At     time.Time `json:"at"`
 }
 
-func blockOf(b BlockRecord) portableBlock {
-	return portableBlock{Member: b.Member, Handle: b.Handle, At: b.At}
-}
+func blockOf(b BlockRecord) portableBlock { return portableBlock(b) }
 
 // eachOf never returns nil, which would be null.
 func eachOf[R, P any](records []R, convert func(R) P) []P {
