@@ -54,14 +54,19 @@ func (m *market) readHistory() {
 	}
 	m.remark("The last column shows what was bid: Cleo's maxima, which lost. What Ben would have paid stays his secret for good.")
 
-	quilt := guest.reads("reads the quilt", m.quilt.path(""))
-	log = guest.asks("reads the quilt's public log", get(m.quilt.path("/log"))).is(http.StatusOK)
-	events := m.eventsOf(log)
-	at := slices.IndexFunc(events, func(e event) bool { return e.Kind == "opened" })
-	if at < 0 || !events[at].At.Equal(quilt.time("starts_at")) {
-		m.fail(log.step, "it was not opened at its start: %s", log.body)
+	m.happened(m.quilt, "opened", "starts_at")
+	m.happened(m.bench, "closed", "ends_at")
+	m.remark("Both happened on time to the microsecond, although no server ran then.")
+}
+
+// happened ends the story unless the listing's log has an event of the kind at the instant that the listing names.
+func (m *market) happened(l lot, kind, instant string) {
+	guest := m.browser("a guest")
+	at := guest.reads("reads "+l.name, l.path("")).time(instant)
+	log := guest.asks("looks in the public log for when "+l.name+" was "+kind, get(l.path("/log"))).is(http.StatusOK)
+	if !slices.ContainsFunc(m.eventsOf(log), func(e event) bool { return e.Kind == kind && e.At.Equal(at) }) {
+		m.fail(log.step, "not at %s: %s", at, log.body)
 	}
-	m.remark("It was opened at its start to the microsecond, although no server ran then.")
 }
 
 // download saves a public log and returns the file's name.

@@ -87,7 +87,7 @@ func (s *story) chapter(title string) {
 
 // remark tells what is no step.
 func (s *story) remark(format string, args ...any) {
-	fmt.Fprintf(s.out, "      %s\n", fmt.Sprintf(format, args...))
+	fmt.Fprintln(s.out, strings.TrimRight("      "+fmt.Sprintf(format, args...), " "))
 }
 
 // step tells what was done and what the answer was.
@@ -109,7 +109,7 @@ func (s *story) conclude() error {
 	for _, times := range s.shown {
 		refusals += times
 	}
-	fmt.Fprintf(s.out, "%d steps, all as the rules say; %d of them refusals, with %d codes:\n", s.steps, refusals, len(s.shown))
+	fmt.Fprintf(s.out, "%d steps, all as the rules say. In %d of them somebody was refused, with %d codes:\n", s.steps, refusals, len(s.shown))
 	met := make([]refusal, 0, len(s.shown))
 	for r := range s.shown {
 		met = append(met, r)
