@@ -156,6 +156,29 @@ func TestRequestProblems(t *testing.T) {
 		t.Parallel()
 		problem(t, post("<bid/>", "Content-Type", "application/xml"), 415, "invalid_request")
 	})
+	t.Run("a media type that is more than JSON", func(t *testing.T) {
+		t.Parallel()
+		problem(t, post(`{"id":"a","amount":1}`, "Content-Type", "application/vnd.api+json"), 415, "invalid_request")
+	})
+	for _, accept := range []string{"", "text/html", "json", "application/problem+json", "application/json;q=0", "a/b;c", "a/b;c,x", "a/b;,x", ";", ",;"} {
+		t.Run("JSON whatever is accepted: "+accept, func(t *testing.T) {
+			t.Parallel()
+			a := h.get("/api/v1/bids", "Accept", accept)
+			require.Equal(t, 200, a.Status, a.Body)
+			require.Equal(t, "application/json", a.Header.Get("Content-Type"))
+			problem(t, h.get("/api/v1/bids?limit=0", "Accept", accept), 422, "invalid_request")
+		})
+	}
+	for name, body := range map[string]string{
+		"a key in another case":             `{"id":"a","AMOUNT":1}`,
+		"a key in another case beside it":   `{"id":"a","amount":1,"Amount":2}`,
+		"a key that only folds to the same": `{"id":"a","amount":1,"ſeller":"b"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			problem(t, post(body), 422, "invalid_request")
+		})
+	}
 	t.Run("an invalid query parameter", func(t *testing.T) {
 		t.Parallel()
 		members := problem(t, h.get("/api/v1/bids?limit=101"), 422, "invalid_request")

@@ -28,8 +28,11 @@ var (
 	errMethodNotAllowed = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not know this method; Allow names those that it does.")
 )
 
-// huma marks every list as possibly null unless told otherwise; ours never are.
-func init() { huma.DefaultArrayNullable = false }
+// huma keeps these in variables of its package.
+func init() {
+	huma.DefaultArrayNullable = false // it marks every list as possibly null unless told otherwise; ours never are
+	huma.ValidateStrictCasing = true  // it takes {"AMOUNT": 1} for an amount, which other readers of the body do not
+}
 
 // newAPI returns the site's API, which modules register their operations with.
 func newAPI(guarded huma.Adapter, site, version string) huma.API {
@@ -38,7 +41,7 @@ func newAPI(guarded huma.Adapter, site, version string) huma.API {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // our own, see document.go
 	config.CreateHooks = nil                                             // no $schema in our answers
-	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
+	config.Formats = formats
 	config.RejectUnknownQueryParameters = true // a misspelt filter must not answer with everything
 	config.Transformers = []huma.Transformer{finishProblem}
 	return huma.NewAPI(config, guarded)
