@@ -30,7 +30,7 @@ func TestNoAnsweringTimeTellsWhoIsAMember(t *testing.T) {
 	eachStore(t, func(t *testing.T, store []string) {
 		// Attempts are counted as everywhere else, but none is delayed.
 		p := launch(t, binary(t), serveArgs(store, "--http.rate.requests", "0", "--members.sign_in.failures", "1000000",
-			"--metrics.token", metricsToken)...)
+			"--metrics.token", measuringToken)...)
 		s := &stopwatch{t: t, base: "http://" + p.addr()}
 		where := path.Base(t.Name())
 		for _, q := range s.questions() {
@@ -42,7 +42,7 @@ func TestNoAnsweringTimeTellsWhoIsAMember(t *testing.T) {
 	})
 }
 
-const metricsToken = "a token for those who measure"
+const measuringToken = "a token for those who measure"
 
 // question is what is asked about an address. Every address is asked about once, as whoever is curious would.
 type question struct {
@@ -143,7 +143,7 @@ func (s *stopwatch) hashes(q question) {
 // allocated returns how many bytes the program has asked for since it began.
 func (s *stopwatch) allocated() float64 {
 	s.t.Helper()
-	metrics := get(s.t, strings.TrimPrefix(s.base, "http://"), "/metrics", http.StatusOK, "Authorization", "Bearer "+metricsToken)
+	metrics := get(s.t, strings.TrimPrefix(s.base, "http://"), "/metrics", http.StatusOK, "Authorization", "Bearer "+measuringToken)
 	_, after, found := strings.Cut(metrics, "\ngo_memstats_alloc_bytes_total ")
 	require.True(s.t, found)
 	number, _, _ := strings.Cut(after, "\n")
