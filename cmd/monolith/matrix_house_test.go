@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,7 +27,7 @@ type matrix struct {
 	t     *testing.T
 	house *house
 	clock *handClock
-	pool  *db.Pool
+	disk  *disk
 
 	founder *visitor            // prepares what needs an admin; in no column
 	members map[string]*visitor // by column
@@ -94,18 +93,20 @@ func (c *handClock) move(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// metricsToken is that of whoever collects the metrics.
-const metricsToken = "of-whoever-collects-metrics"
+// matrixMetricsToken is that of whoever collects the metrics.
+const matrixMetricsToken = "of-whoever-collects-metrics"
 
 // openMatrix opens a house in which admins approve new members, with one member for each column.
 func openMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{
 		t: t, clock: &handClock{now: noon}, members: map[string]*visitor{}, scopes: map[string][]string{},
-		tokens: map[string]string{}, kept: map[string]any{},
+		tokens: map[string]string{}, kept: map[string]any{}, disk: watchDisk(t),
 	}
-	m.house = openHouse(t, map[string]string{"members.registration": "approval", "metrics.token": metricsToken},
-		platformtest.Swap[clock.Clock](m.clock), fx.Populate(&m.pool))
+	var pool *db.Pool
+	m.house = openHouse(t, map[string]string{"members.registration": "approval", "metrics.token": matrixMetricsToken},
+		platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
+	m.disk.begin(pool.Path())
 	m.founder = m.house.admin()
 	for column, role := range map[string]string{
 		"other": "", "bidder": "", "owner": "", "agent": "agent", "lead": "lead", "mod": "moderator", "admin": "admin", "susp": "",
@@ -344,24 +345,4 @@ func (m *matrix) mailed(address, page string, ask func()) string {
 			return found[2]
 		}
 	}
-}
-
-// tables returns the content of every table, those that SQLite keeps beside its indexes of words among them: one text for
-// each row, in no order.
-func (m *matrix) tables() map[string][]string {
-	m.t.Helper()
-	ctx, content := context.WithoutCancel(m.t.Context()), map[string][]string{}
-	var names []string
-	require.NoError(m.t, m.pool.Read().Select(ctx, &names, `SELECT name FROM sqlite_schema WHERE type = 'table'`))
-	require.Greater(m.t, len(names), 20)
-	for _, name := range names {
-		rows := []string{}
-		for row, err := range db.Values(ctx, m.pool.Read(), `SELECT * FROM "`+name+`"`) {
-			require.NoError(m.t, err, "read table %s", name)
-			rows = append(rows, fmt.Sprintf("%v", row))
-		}
-		slices.Sort(rows)
-		content[name] = rows
-	}
-	return content
 }

@@ -41,7 +41,7 @@ var pagesSent = map[string]attempt{
 	"GET /readyz":  {ask: to("/readyz")},
 	"GET /metrics": {ask: to("/metrics")},
 	"GET /metrics | with the token of metrics.token": {
-		ask: func(*matrix, caller) request { return request{path: "/metrics", bearer: metricsToken} },
+		ask: func(*matrix, caller) request { return request{path: "/metrics", bearer: matrixMetricsToken} },
 	},
 	"GET /version":          {ask: to("/version")},
 	"GET /api/openapi.json": {ask: to("/api/openapi.json")},
