@@ -107,7 +107,7 @@ func (s *Scanner) Scan() (Report, error) {
 	for _, secret := range s.secrets {
 		report.Forms += len(secret.forms)
 	}
-	met := make([]bool, len(s.allowed))
+	forms, met := newIndex(s.secrets), make([]bool, len(s.allowed))
 	for channel, pieces := range s.captured {
 		for _, p := range pieces {
 			content, err := unpacked(p.content)
@@ -115,8 +115,8 @@ func (s *Scanner) Scan() (Report, error) {
 				return Report{}, fmt.Errorf("unpack %s, %s: %w", channel, p.place, err)
 			}
 			report.Channels[channel] += len(content)
-			for _, sight := range s.search(channel, p.place, content) {
-				allowed := false
+			for secret, form := range forms.search(content) {
+				sight, allowed := Sight{Secret: secret, Channel: channel, Place: p.place, Form: form}, false
 				for i, a := range s.allowed {
 					if a.fits(sight) {
 						allowed, met[i] = true, true
@@ -137,20 +137,6 @@ func (s *Scanner) Scan() (Report, error) {
 		return cmp.Or(strings.Compare(a.Secret, b.Secret), strings.Compare(a.Channel, b.Channel), strings.Compare(a.Place, b.Place))
 	})
 	return report, nil
-}
-
-// search returns the secrets that the content shows.
-func (s *Scanner) search(channel, place string, content []byte) []Sight {
-	var seen []Sight
-	for _, secret := range s.secrets {
-		for form, needle := range secret.forms {
-			if bytes.Contains(content, needle) {
-				seen = append(seen, Sight{Secret: secret.Name, Channel: channel, Place: place, Form: form})
-				break
-			}
-		}
-	}
-	return seen
 }
 
 // most is how much is unpacked from one piece, so that a test never fills the memory.

@@ -20,7 +20,8 @@ type Secret struct {
 	forms map[string][]byte // by what they are called
 }
 
-// shortest is the length in bytes from which a form is searched for: what is shorter occurs by chance.
+// shortest is the length in bytes from which a text is searched for: what is shorter occurs by chance. Binary numbers are
+// as short as window.
 const shortest = 8
 
 // Text returns a secret that is a text, such as a password or a token. Where it is the base64 of bytes, as tokens are,

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
+)
+
+// Nobody but whom they belong to is shown a maximum, a reserve, a password, a session or a token, on any channel.
+func TestNoSecretLeavesTheHouse(t *testing.T) {
+	t.Parallel()
+	houses := map[string]func(t *testing.T) *watched{
+		"sqlite, logging JSON":      func(t *testing.T) *watched { return openWatched(t, "sqlite:", "json") },
+		"postgres, logging columns": func(t *testing.T) *watched { return openWatched(t, postgrestest.Open(t), "console") },
+	}
+	for name, open := range houses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := open(t)
+			play(w)
+			w.collect()
+			report, err := w.scanner.Scan()
+			require.NoError(t, err)
+			require.Empty(t, report.Leaks)
+			require.Empty(t, report.Missing, "whom it belongs to was shown it")
+			total := 0
+			for _, channel := range []string{inAnswers, inLog, inMetrics, inOutbox, inTables, inFiles, inLetters, inProfiles, inTraces} {
+				if channel != inFiles || w.pool.Dialect() == db.SQLite {
+					require.Positive(t, report.Channels[channel], "nothing was captured in %s", channel)
+				}
+				total += report.Channels[channel]
+			}
+			t.Logf("%d canaries in %d forms searched for in %d bytes on %d channels: %d found",
+				report.Secrets, report.Forms, total, len(report.Channels), len(report.Leaks))
+		})
+	}
+}
