@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/stack"
 )
 
 // Soon is the longest that a chore's first run waits after the start. When in that time it begins is left to chance, so
@@ -92,7 +92,7 @@ func (w *worker) work(ctx context.Context, pause time.Duration) {
 func (w *worker) run(ctx context.Context) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			err = &panicError{value: value, stack: debug.Stack()}
+			err = &panicError{value: value, stack: []byte(stack.Text())}
 		}
 	}()
 	return w.Run(ctx)

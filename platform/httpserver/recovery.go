@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"runtime/debug"
+
+	"github.com/gavelhq/gavel/platform/stack"
 )
 
 // recovery answers a request whose handler panicked with a problem, and leaves the panic and its stack to the access
-// log. When the answer had begun already, nothing but breaking the connection tells the client that it is not whole.
+// log, without what the functions were given: that may be a secret. When the answer had begun already, nothing but
+// breaking the connection tells the client that it is not whole.
 func recovery(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w := rw.(*responseWriter)
@@ -27,7 +29,7 @@ func recovery(next http.Handler) http.Handler {
 				WriteError(w, r, cause)
 			}
 			e := exchangeOf(r.Context())
-			e.cause, e.stack, e.gone = cause, string(debug.Stack()), false
+			e.cause, e.stack, e.gone = cause, stack.Text(), false
 			if begun {
 				panic(http.ErrAbortHandler)
 			}

@@ -52,7 +52,7 @@ var (
 type PanicError struct {
 	// Value is what the command panicked with.
 	Value any
-	// Stack is the stack of the panic.
+	// Stack is the stack of the panic, without what the functions were given.
 	Stack []byte
 }
 

@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
 
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/stack"
 )
 
 // unit is one attempt at a unit of work. It belongs to one goroutine.
@@ -175,7 +175,7 @@ func guard(ctx context.Context, run func(context.Context) error) (err error) {
 	}
 	defer func() {
 		if value := recover(); value != nil {
-			err = &PanicError{Value: value, Stack: debug.Stack()}
+			err = &PanicError{Value: value, Stack: []byte(stack.Text())}
 		}
 	}()
 	return run(ctx)

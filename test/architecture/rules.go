@@ -79,7 +79,7 @@ var Rules = []Rule{
 		Name:    "kernel imports",
 		Because: "every domain and use case rests on these packages, so they rest on nothing",
 		In:      kernel,
-		Only:    []Pattern{"std", "github.com/google/uuid", "./platform/clock", "./platform/events", "./platform/fault", "./platform/page"},
+		Only:    []Pattern{"std", "github.com/google/uuid", "./platform/clock", "./platform/events", "./platform/fault", "./platform/page", "./platform/stack"},
 	},
 	{
 		Name:    "core stays light",
