@@ -10,12 +10,16 @@ TOOL    := go tool -modfile=tools/go.mod
 TEST_HISTORIES      ?= 100000
 TEST_KILLS          ?= 20
 TEST_POSTGRES_KILLS ?= 5
+TEST_SIGNIN_PAIRS   ?= 200
 
 # Random histories against a second set of rules: run first and by itself, so that its shares are printed.
 RULES := ^TestDomainKeepsTheRules$$
 
 # Kills under load: soak runs them by themselves, so that what was survived is printed.
 CRASHES := KilledUnderLoad$$
+
+# Answering times: soak measures them by themselves, one store after the other.
+TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$
 
 .DEFAULT_GOAL := help
 
@@ -54,6 +58,7 @@ soak: compiler ## Run the same tests with the full counts: hours, not minutes
 		./modules/listings/internal/oracle
 	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) \
 		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith
+	TEST_SIGNIN_PAIRS=$(TEST_SIGNIN_PAIRS) go test -count=1 -timeout 4h -parallel 1 -v -run '$(TIMES)' ./cmd/monolith
 	CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)' ./...
 
 # The recorded auctions lie in TEST_DATA, by default shared/data beside the repository. ROWS='replay mutants' runs some.

@@ -50,9 +50,25 @@ func steps(at setting) []figure.Step {
 				{Name: "kills of the program survived", Want: "at least 40", Read: figure.Total(`(\d+) kills under load survived`), Holds: figure.AtLeast(40)},
 				{Name: "kills of PostgreSQL survived", Want: "at least 5", Read: figure.Total(`(\d+) kills of PostgreSQL under load survived`), Holds: figure.AtLeast(5)},
 				{Name: "acknowledged bids kept", Want: "at least 1000", Read: figure.Total(`(\d+) bids acknowledged and kept`), Holds: figure.AtLeast(1000)},
+				answeringTime("sign in", "sqlite"),
+				answeringTime("sign in", "postgres"),
+				answeringTime("register", "sqlite"),
+				answeringTime("register", "postgres"),
+				answeringTime("reset the password", "sqlite"),
+				answeringTime("reset the password", "postgres"),
 			},
 		},
 	)
+}
+
+// answeringTime is the median time of the answer to a question about an address that nobody has, as a share of that about a
+// member's.
+func answeringTime(question, store string) figure.Figure {
+	return figure.Figure{
+		Name: "time to " + question + ", " + store + ", unknown to known", Want: "0.9 to 1.1",
+		Read:  figure.Match(question + ` on ` + store + `: an unknown address takes (\S+) of a member's time`),
+		Holds: figure.Between(0.9, 1.1),
+	}
 }
 
 // replayed replays the recorded auctions on a store, with the recorded prices as hidden reserves or without any.
