@@ -25,6 +25,19 @@ func steps(at setting) []figure.Step {
 			},
 		},
 		figure.Step{
+			Name: "canaries",
+			Command: []string{
+				"go", "test", "-count=1", "-v", "-run", "^(TestNoSecretLeavesTheHouse|TestNoSecretIsPrinted|TestALeakOnAnyChannelIsFound)$",
+				"./cmd/monolith",
+			},
+			Figures: []figure.Figure{
+				{Name: "houses searched", Want: "3", Read: figure.Count(`\d+ canaries in \d+ forms searched for`)},
+				{Name: "canaries in all", Want: "at least 450", Read: figure.Total(`(\d+) canaries in`), Holds: figure.AtLeast(450)},
+				{Name: "canaries found", Want: "0", Read: figure.Total(`canaries in .*: (\d+) found`)},
+				{Name: "planted leaks found", Want: "56 of 56", Read: figure.Match(`(\d+ of \d+) planted leaks found`)},
+			},
+		},
+		figure.Step{
 			Name:    "tests",
 			Command: []string{"make", "test"},
 			Env:     []string{"GOFLAGS=-count=1"}, // a remembered result has no duration
