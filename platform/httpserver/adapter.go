@@ -3,6 +3,11 @@ package httpserver
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -48,10 +53,27 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 			WriteError(w, r, err)
 			return
 		}
+		if err := readable(op, r); err != nil {
+			WriteError(w, r, err)
+			return
+		}
 		// There is one format to choose from, and huma's choosing panics at parameters that are short: "a/b;c,x".
 		r.Header.Del("Accept")
 		handler(ctx)
 	})
+}
+
+// readable refuses a body that is not said to be what the operation reads: huma takes JSON by other names and by none.
+func readable(op *huma.Operation, r *http.Request) error {
+	if op.RequestBody == nil || r.ContentLength == 0 {
+		return nil
+	}
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if _, known := op.RequestBody.Content[mediaType]; err != nil || !known {
+		return newProblem(http.StatusUnsupportedMediaType, "invalid_request", "Send the body as "+
+			strings.Join(slices.Sorted(maps.Keys(op.RequestBody.Content)), " or ")+", and say so in Content-Type.")
+	}
+	return nil
 }
 
 // err returns what keeps the operations from being served.

@@ -93,7 +93,7 @@ type answer struct {
 	Body   string
 }
 
-// do sends a request to the server; headers are pairs of name and value.
+// do sends a request to the server; headers are pairs of name and value. A body is JSON unless they say something else.
 func (h *harness) do(method, path, body string, headers ...string) answer {
 	h.t.Helper()
 	return h.doAt(h.server.Addr(), method, path, body, headers...)
@@ -110,6 +110,9 @@ func (h *harness) doURL(method, target, body string, headers ...string) answer {
 	require.NoError(h.t, err)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
+	}
+	if _, said := r.Header["Content-Type"]; !said && body != "" {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	response, err := h.client.Do(r)
 	require.NoError(h.t, err)

@@ -15,15 +15,6 @@ import (
 // keys and mends invalid UTF-8, so that two readers of one body can see two different things.
 var jsonFormat = huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
 
-// formats are what the API reads and writes, by media type. What follows the plus in one that is made of two is looked up
-// here, too: problems are written as JSON, but of what is sent nothing is read that the document does not name.
-var formats = map[string]huma.Format{
-	"application/json": jsonFormat,
-	"json": {Marshal: writeJSON, Unmarshal: func([]byte, any) error {
-		return fmt.Errorf("%w: only application/json is read", huma.ErrUnknownContentType)
-	}},
-}
-
 // writeJSON writes v to a client. A value that is no JSON is our mistake and panics before anything is written, so that
 // the recovery can answer; a client that has gone is none.
 func writeJSON(w io.Writer, v any) error {

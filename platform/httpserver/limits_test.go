@@ -83,7 +83,8 @@ func TestSlowClients(t *testing.T) {
 	})
 	t.Run("a client that never ends its body is told so", func(t *testing.T) {
 		t.Parallel()
-		response, err := http.ReadResponse(dial(t, "POST /api/v1/bids HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"), nil)
+		response, err := http.ReadResponse(dial(t,
+			"POST /api/v1/bids HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"), nil)
 		require.NoError(t, err)
 		body, err := io.ReadAll(response.Body)
 		require.NoError(t, err)

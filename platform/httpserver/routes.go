@@ -37,11 +37,11 @@ func init() {
 // newAPI returns the site's API, which modules register their operations with.
 func newAPI(guarded huma.Adapter, site, version string) huma.API {
 	config := huma.DefaultConfig(site, version)
-	config.Info.Description = "Errors are RFC 9457 problems with a stable code."
+	config.Info.Description = "Errors are RFC 9457 problems with a stable code. In a body, null for an optional field is the same as leaving it out."
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // our own, see document.go
 	config.CreateHooks = nil                                             // no $schema in our answers
-	config.Formats = formats
+	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	config.RejectUnknownQueryParameters = true // a misspelt filter must not answer with everything
 	config.Transformers = []huma.Transformer{finishProblem}
 	return huma.NewAPI(config, guarded)

@@ -15,7 +15,7 @@ import (
 const document = `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/api/v1/bids":{"post":{
 	"operationId":"place-bid",
 	"requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","required":["amount"],"additionalProperties":false,
-		"properties":{"amount":{"type":"string"}}}}}},
+		"properties":{"amount":{"type":"string"},"note":{"type":"string"}}}}}},
 	"responses":{
 		"200":{"description":"done","content":{"application/json":{"schema":{"type":"object","required":["seq"],"properties":{"seq":{"type":"integer"}}}}}},
 		"422":{"description":"no","content":{"application/problem+json":{"schema":{"type":"object","required":["code"],"properties":{"code":{"type":"string"}}}}}}}}}}}`
@@ -31,6 +31,8 @@ func TestExchangesAreHeldToTheDocument(t *testing.T) {
 	}{
 		"as documented":                   {body: `{"amount":"1"}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`},
 		"a documented refusal":            {body: `{}`, status: 422, mediaType: "application/problem+json", answer: `{"code":"x"}`},
+		"null for what is needed":         {body: `{"amount":null}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`, wrong: "does not allow"},
+		"null for what is optional":       {body: `{"amount":"1","note":null}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`},
 		"an invalid request accepted":     {body: `{"amuont":"1"}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`, wrong: "does not allow"},
 		"an answer without a field":       {body: `{"amount":"1"}`, status: 200, mediaType: "application/json", answer: `{}`, wrong: "seq"},
 		"an undocumented status":          {body: `{"amount":"1"}`, status: 201, mediaType: "application/json", answer: `{"seq":1}`, wrong: "status is not supported"},
