@@ -309,7 +309,8 @@ func (m *matrix) send(c caller, l line, a request) reply {
 // sendForm sends a form as a browser does.
 func (m *matrix) sendForm(from *visitor, a request, headers []string) reply {
 	m.t.Helper()
-	sent, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, from.h.base+a.path, strings.NewReader(a.form.Encode()))
+	body := strings.NewReader(a.form.Encode())
+	sent, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, from.h.base+a.path, body)
 	require.NoError(m.t, err)
 	sent.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i < len(headers); i += 2 {
@@ -317,10 +318,10 @@ func (m *matrix) sendForm(from *visitor, a request, headers []string) reply {
 	}
 	answer, err := from.client.Do(sent)
 	require.NoError(m.t, err)
-	body, err := io.ReadAll(answer.Body)
+	page, err := io.ReadAll(answer.Body)
 	require.NoError(m.t, err)
 	require.NoError(m.t, answer.Body.Close())
-	return reply{h: from.h, request: "POST " + a.path, status: answer.StatusCode, header: answer.Header, body: body}
+	return reply{h: from.h, request: "POST " + a.path, status: answer.StatusCode, header: answer.Header, body: page}
 }
 
 // keep returns what was prepared under that name, preparing it anew when a request has changed anything since.
