@@ -198,7 +198,6 @@ func (s *story) breaks() {
 	s.ben.bid(id, s.maximum(s.ben, id)).is(http.StatusOK)
 	s.clock.strike("SignIn", s.profile)
 	s.signsIn(s.ann).is(http.StatusCreated)
-	s.clock.strike("ChangePassword", s.profile)
 	changed := s.password("ben")
 	s.ben.post("/api/v1/me/password", fields{"password": s.passwords["ben"], "new_password": changed}).is(http.StatusNoContent)
 	s.passwords["ben"] = changed

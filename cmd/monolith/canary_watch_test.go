@@ -97,6 +97,7 @@ func openWatched(t *testing.T, url, format string, options ...fx.Option) *watche
 	w.house = openHouse(t,
 		map[string]string{
 			"data.dir": w.data, "database.url": url, "log.level": "debug", "log.format": format, "metrics.token": w.metrics,
+			"command.deadline": "5m", // some are held up to be looked at
 		},
 		append(options,
 			fx.Replace(log.Output{Writer: w.lines}),
@@ -301,7 +302,7 @@ func (w *watched) profile() {
 	w.t.Helper()
 	for _, p := range pprof.Profiles() {
 		for debug := range 3 {
-			if debug == 2 && p.Name() != "goroutine" {
+			if debug > 0 && p.Name() != "goroutine" {
 				continue // nothing new
 			}
 			var content bytes.Buffer

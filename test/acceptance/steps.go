@@ -30,6 +30,7 @@ func steps(at setting) []figure.Step {
 				"go", "test", "-count=1", "-v", "-run", "^(TestNoSecretLeavesTheHouse|TestNoSecretIsPrinted|TestALeakOnAnyChannelIsFound)$",
 				"./cmd/monolith",
 			},
+			Env: []string{"TEST_CANARIES=all"},
 			Figures: []figure.Figure{
 				{Name: "houses searched", Want: "3", Read: figure.Count(`\d+ canaries in \d+ forms searched for`)},
 				{Name: "canaries in all", Want: "at least 450", Read: figure.Total(`(\d+) canaries in`), Holds: figure.AtLeast(450)},
