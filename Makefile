@@ -10,6 +10,7 @@ TOOL    := go tool -modfile=tools/go.mod
 TEST_HISTORIES      ?= 100000
 TEST_KILLS          ?= 20
 TEST_POSTGRES_KILLS ?= 5
+TEST_FUZZ_REQUESTS  ?= 50000
 TEST_SIGNIN_PAIRS   ?= 200
 
 # Random histories against a second set of rules: run first and by itself, so that its shares are printed.
@@ -20,6 +21,9 @@ CRASHES := KilledUnderLoad$$
 
 # Answering times: soak measures them by themselves, one store after the other.
 TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$
+
+# Malformed requests: soak sends them by themselves, because the test weighs the process and prints what was answered.
+MALFORMED := ^TestMalformedRequests$$
 
 .DEFAULT_GOAL := help
 
@@ -59,7 +63,8 @@ soak: compiler ## Run the same tests with the full counts: hours, not minutes
 	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) \
 		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith
 	TEST_SIGNIN_PAIRS=$(TEST_SIGNIN_PAIRS) go test -count=1 -timeout 4h -parallel 1 -v -run '$(TIMES)' ./cmd/monolith
-	TEST_CANARIES=all CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)' ./...
+	TEST_FUZZ_REQUESTS=$(TEST_FUZZ_REQUESTS) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(MALFORMED)' ./cmd/monolith
+	TEST_CANARIES=all CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)|$(MALFORMED)' ./...
 
 # The recorded auctions lie in TEST_DATA, by default shared/data beside the repository. ROWS='replay mutants' runs some.
 .PHONY: acceptance
