@@ -1,0 +1,442 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/httpserver/openapitest/malform"
+)
+
+// siege is a house, and those who send it what they should not.
+type siege struct {
+	t         *testing.T
+	h         *house
+	generator *malform.Generator
+	client    *malform.Client
+	tally     *tally
+
+	keeper  *visitor // an admin who behaves, and makes what the others need
+	seller  *visitor // sells what they bid on
+	bidder  *visitor // bids on what they sell
+	victim  *visitor // is blocked, suspended and promoted
+	callers []*vandal
+	mover   *visitor // changes the address
+	forgets *visitor // forgets the password
+}
+
+// vandal sends malformed requests.
+type vandal struct {
+	*visitor
+	program *visitor
+	admin   bool
+	// restless is who ends sessions and leaves, so that the other one can trade in peace.
+	restless bool
+	// made are the values that make requests to an operation valid, until they are used up.
+	made map[string]malform.Known
+	uses map[string]int
+}
+
+func newSiege(t *testing.T, h *house, seed uint64, all *tally) *siege {
+	t.Helper()
+	document, err := h.api.Document()
+	require.NoError(t, err)
+	s := &siege{
+		t: t, h: h, tally: all, keeper: h.admin(),
+		generator: malform.NewGenerator(document, seed, time.Now()),
+		client:    malform.NewClient(h.server.Addr(), patience),
+	}
+	t.Cleanup(s.client.Close)
+	s.seller, s.bidder, s.victim, s.mover, s.forgets = s.member(), s.member(), s.member(), s.member(), s.member()
+	for _, admin := range []bool{false, true} {
+		for _, restless := range []bool{false, true} {
+			c := &vandal{admin: admin, restless: restless}
+			s.begin(c)
+			s.callers = append(s.callers, c)
+		}
+	}
+	return s
+}
+
+// member is somebody new who may trade.
+func (s *siege) member() *visitor {
+	s.t.Helper()
+	v := s.applicant()
+	s.act(s.idOf(v), "approve", nil)
+	v.signIn()
+	v.id = v.get("/api/v1/me").is(http.StatusOK).id("id")
+	return v
+}
+
+// applicant is somebody new whose address is verified, and who waits for approval.
+func (s *siege) applicant() *visitor {
+	s.t.Helper()
+	v := s.stranger()
+	v.post("/api/v1/email-verifications/confirm", fields{"token": s.h.mailed(v.email, "/verify")}).is(http.StatusNoContent)
+	return v
+}
+
+// stranger is somebody new whose address is not verified.
+func (s *siege) stranger() *visitor {
+	s.t.Helper()
+	return s.h.registered("m" + s.generator.Word(14))
+}
+
+// idOf asks the keeper for the id of somebody who has not signed in.
+func (s *siege) idOf(v *visitor) uuid.UUID {
+	s.t.Helper()
+	found := s.keeper.get("/api/v1/members?prefix=" + v.handle).is(http.StatusOK).items()
+	require.Len(s.t, found, 1)
+	id, err := uuid.Parse(found[0].(map[string]any)["id"].(string))
+	require.NoError(s.t, err)
+	return id
+}
+
+// act makes the keeper decide about a member, who may be as decided already.
+func (s *siege) act(member uuid.UUID, act string, body fields) {
+	s.t.Helper()
+	if body == nil {
+		body = fields{"reason": "A test needs it."}
+	}
+	r := s.keeper.post(fmt.Sprintf("/api/v1/members/%s/%s", member, act), body)
+	require.Contains(s.t, []int{http.StatusNoContent, http.StatusConflict}, r.status, "%s: %s", act, r.body)
+}
+
+// begin makes c a new member.
+func (s *siege) begin(c *vandal) {
+	s.t.Helper()
+	c.visitor = s.member()
+	c.made, c.uses = map[string]malform.Known{}, map[string]int{}
+	if c.admin {
+		s.act(c.id, "grant-role", fields{"role": "admin"})
+		c.signIn()
+	}
+	s.arm(c)
+}
+
+// arm gives c a token for everything that tokens may.
+func (s *siege) arm(c *vandal) {
+	s.t.Helper()
+	var scopes []string
+	for _, item := range c.get("/api/v1/me/token-scopes").is(http.StatusOK).items() {
+		scopes = append(scopes, item.(map[string]any)["name"].(string))
+	}
+	c.program = c.visitor.program(scopes...)
+}
+
+// revive signs c in again, whom a request has signed out, or makes c somebody new.
+func (s *siege) revive(c *vandal) {
+	s.t.Helper()
+	if c.get("/api/v1/me").status != http.StatusOK &&
+		c.post("/api/v1/sessions", fields{"email": c.email, "password": password}).status != http.StatusCreated {
+		s.begin(c)
+		return
+	}
+	if c.program.get("/api/v1/me").status != http.StatusOK {
+		s.arm(c)
+	}
+}
+
+// restless are the operations that end sessions, or all that a member does.
+var restless = map[string]bool{
+	"leave": true, "stay": true, "sign-out": true, "revoke-session": true, "revoke-other-sessions": true, "change-password": true,
+}
+
+// adminsOnly are the scopes that no member holds.
+func adminsOnly(scope string) bool {
+	return strings.HasPrefix(scope, "members.") || scope == "audit.read" || scope == "listings.moderate"
+}
+
+func (s *siege) mayCall(c *vandal, o malform.Operation) bool {
+	return c.restless == restless[o.ID] && (c.admin || !adminsOnly(o.Scope))
+}
+
+// caller chooses who sends a request. Members seldom ask for what only admins may: they are not let in.
+func (s *siege) caller(o malform.Operation) *vandal {
+	admin := s.generator.Chance(2)
+	if adminsOnly(o.Scope) {
+		admin = !s.generator.Chance(8)
+	}
+	for _, c := range s.callers {
+		if c.admin == admin && c.restless == restless[o.ID] {
+			return c
+		}
+	}
+	return nil
+}
+
+// shown is what c shows for an operation: the token, if wanted and if tokens may, or else the cookies.
+func (c *vandal) shown(o malform.Operation, token bool) []malform.Field {
+	if token && o.Scope != "account.manage" {
+		return []malform.Field{{Name: "Authorization", Value: "Bearer " + c.program.token}}
+	}
+	base, err := url.Parse(c.h.base)
+	require.NoError(c.h.t, err)
+	var shown []string
+	for _, cookie := range c.client.Jar.Cookies(base) {
+		shown = append(shown, cookie.Name+"="+cookie.Value)
+	}
+	return []malform.Field{{Name: "Cookie", Value: strings.Join(shown, "; ")}}
+}
+
+// after draws the consequences of an answer.
+func (s *siege) after(c *vandal, operation string, status int) {
+	s.t.Helper()
+	if status >= http.StatusMultipleChoices {
+		return
+	}
+	delete(c.made, operation)
+	switch operation {
+	case "change-password":
+		s.begin(c) // to what, only the request knew
+	case "sign-out", "revoke-session", "revoke-other-sessions":
+		s.revive(c)
+	case "reset-password":
+		s.forgets = s.member()
+	case "confirm-email-change":
+		s.mover = s.member()
+	}
+}
+
+// known returns what makes a request of c valid. It is made anew after some requests, in which some of it was used up.
+func (s *siege) known(c *vandal, operation string) malform.Known {
+	s.t.Helper()
+	limit := 8
+	if strings.HasPrefix(operation, "get-") || strings.HasPrefix(operation, "list-") {
+		limit = 100
+	}
+	if c.uses[operation]++; c.uses[operation] > limit {
+		delete(c.made, operation)
+	}
+	if _, ok := c.made[operation]; !ok {
+		c.uses[operation] = 0
+		c.made[operation] = malform.Known{}
+		if do := makers[operation]; do != nil {
+			c.made[operation] = do(s, c)
+		}
+	}
+	return c.made[operation]
+}
+
+// makers make for each operation what makes a request to it valid.
+var makers = map[string]func(*siege, *vandal) malform.Known{
+	"list-listings": func(s *siege, c *vandal) malform.Known { return secondPage(c, "/api/v1/listings?status=open&limit=1") },
+	"list-members":  func(s *siege, c *vandal) malform.Known { return secondPage(s.keeper, "/api/v1/members?limit=1") },
+	"list-audit-entries": func(s *siege, _ *vandal) malform.Known {
+		known := secondPage(s.keeper, "/api/v1/audit?limit=1")
+		known["query.act"] = "members.approve"
+		return known
+	},
+
+	"create-listing": func(s *siege, _ *vandal) malform.Known {
+		known := offer(s)
+		known["body.id"] = uuid.Must(uuid.NewV7()).String()
+		known["body.currency"] = "USD"
+		return known
+	},
+	"edit-listing": func(s *siege, c *vandal) malform.Known {
+		known := offer(s)
+		known["path.id"] = draftOf(c.visitor)
+		known["header.If-Match"] = c.get("/api/v1/listings/" + fmt.Sprint(known["path.id"])).is(http.StatusOK).header.Get("ETag")
+		return known
+	},
+	"delete-listing": func(_ *siege, c *vandal) malform.Known {
+		id := draftOf(c.visitor)
+		return malform.Known{"path.id": id, "header.If-Match": c.get("/api/v1/listings/" + id).is(http.StatusOK).header.Get("ETag")}
+	},
+	"publish-listing": func(_ *siege, c *vandal) malform.Known { return malform.Known{"path.id": draftOf(c.visitor)} },
+	"append-description": func(_ *siege, c *vandal) malform.Known {
+		return malform.Known{"path.id": c.sell(nil), "body.text": "It comes with its box."}
+	},
+	"cancel-listing": func(_ *siege, c *vandal) malform.Known { return malform.Known{"path.id": c.sell(nil)} },
+	"relist-listing": func(_ *siege, c *vandal) malform.Known {
+		id := c.sell(nil)
+		c.post("/api/v1/listings/"+id+"/cancel", nil).is(http.StatusOK)
+		return malform.Known{"path.id": id, "body.id": uuid.Must(uuid.NewV7()).String()}
+	},
+	"cancel-bids": func(s *siege, c *vandal) malform.Known {
+		id := c.sell(nil)
+		s.bidder.bid(id, "5.00").is(http.StatusOK)
+		return malform.Known{"path.id": id, "body.bidder_id": s.bidder.id.String()}
+	},
+	"freeze-listing": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.seller.sell(nil)} },
+	"unfreeze-listing": func(s *siege, _ *vandal) malform.Known {
+		id := s.seller.sell(nil)
+		s.keeper.post("/api/v1/listings/"+id+"/freeze", fields{"reason": "A test needs it."}).is(http.StatusOK)
+		return malform.Known{"path.id": id}
+	},
+	"get-listing": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.seller.sell(nil)} },
+	"list-bids":   func(s *siege, c *vandal) malform.Known { return malform.Known{"path.id": bidOn(s, c)} },
+	"get-log":     func(s *siege, c *vandal) malform.Known { return malform.Known{"path.id": bidOn(s, c)} },
+	"place-bid":   func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.seller.sell(nil)} },
+	"buy-listing": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"path.id": s.seller.sell(fields{"buy_now": usd("50.00")})}
+	},
+	"retract-bids": func(s *siege, c *vandal) malform.Known {
+		return malform.Known{"path.id": bidOn(s, c), "body.reason": "wrong_amount"}
+	},
+	"get-own-standing": func(s *siege, c *vandal) malform.Known { return malform.Known{"path.id": bidOn(s, c)} },
+
+	"get-member": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.victim.id.String()} },
+	"get-member-by-handle": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"path.handle": s.victim.handle}
+	},
+	"edit-profile": func(_ *siege, c *vandal) malform.Known {
+		return malform.Known{"header.If-Match": c.get("/api/v1/me/profile").is(http.StatusOK).header.Get("ETag")}
+	},
+	"edit-settings": func(_ *siege, c *vandal) malform.Known {
+		return malform.Known{
+			"header.If-Match": c.get("/api/v1/me/settings").is(http.StatusOK).header.Get("ETag"), "body.muted": []string{"outbid", "sold"},
+		}
+	},
+	"block-member": func(s *siege, c *vandal) malform.Known {
+		c.delete("/api/v1/me/blocks/" + s.victim.id.String())
+		return malform.Known{"body.member_id": s.victim.id.String()}
+	},
+	"unblock-member": func(s *siege, c *vandal) malform.Known {
+		c.post("/api/v1/me/blocks", fields{"member_id": s.seller.id})
+		return malform.Known{"path.id": s.seller.id.String()}
+	},
+
+	"register": func(s *siege, _ *vandal) malform.Known {
+		name := "m" + s.generator.Word(14)
+		return malform.Known{
+			"body.email": name + "@example.org", "body.handle": name, "body.password": password, "body.invitation": malform.Omit,
+		}
+	},
+	"verify-email": func(s *siege, _ *vandal) malform.Known {
+		v := s.stranger()
+		return malform.Known{"body.token": s.h.mailed(v.email, "/verify")}
+	},
+	"change-email": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"body.password": password, "body.email": s.generator.Word(14) + "@example.org"}
+	},
+	"confirm-email-change": func(s *siege, _ *vandal) malform.Known {
+		to := s.generator.Word(14) + "@example.org"
+		s.mover.post("/api/v1/me/email-changes", fields{"email": to, "password": password}).is(http.StatusAccepted)
+		return malform.Known{"body.token": s.h.mailed(to, "/change-email")}
+	},
+	"sign-in": func(_ *siege, c *vandal) malform.Known {
+		return malform.Known{"body.email": c.email, "body.password": password}
+	},
+	"revoke-session": func(_ *siege, c *vandal) malform.Known {
+		c.signIn()
+		c.signIn()
+		for _, item := range c.get("/api/v1/me/sessions").is(http.StatusOK).items() {
+			if session := item.(map[string]any); session["current"] == false {
+				return malform.Known{"path.id": session["id"]}
+			}
+		}
+		return nil
+	},
+	"change-password": func(*siege, *vandal) malform.Known {
+		return malform.Known{"body.password": password, "body.new_password": "staple battery correct"}
+	},
+	"request-password-reset": func(s *siege, _ *vandal) malform.Known { return malform.Known{"body.email": s.forgets.email} },
+	"reset-password": func(s *siege, _ *vandal) malform.Known {
+		s.forgets = s.member()
+		s.forgets.post("/api/v1/password-resets", fields{"email": s.forgets.email}).is(http.StatusAccepted)
+		return malform.Known{"body.token": s.h.mailed(s.forgets.email, "/reset"), "body.password": "staple battery correct"}
+	},
+	"create-token": func(*siege, *vandal) malform.Known {
+		return malform.Known{"body.scopes": []string{"listings.bid"}, "body.expires_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}
+	},
+	"revoke-token": func(_ *siege, c *vandal) malform.Known {
+		made := c.post("/api/v1/me/tokens", fields{"name": "to be revoked", "scopes": []string{"listings.bid"}}).is(http.StatusCreated)
+		return malform.Known{"path.id": made.text("id")}
+	},
+	"leave": func(_ *siege, c *vandal) malform.Known {
+		c.delete("/api/v1/me/deletion")
+		return malform.Known{"body.password": password}
+	},
+	"stay": func(_ *siege, c *vandal) malform.Known {
+		c.post("/api/v1/me/deletion", fields{"password": password})
+		return nil
+	},
+	"set-up": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"body.email": "second@example.org", "body.handle": "second", "body.password": password}
+	},
+
+	"invite-member": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"body.email": s.generator.Word(14) + "@example.org"}
+	},
+	"withdraw-invitation": func(s *siege, _ *vandal) malform.Known {
+		made := s.keeper.post("/api/v1/invitations", fields{"email": s.generator.Word(14) + "@example.org"}).is(http.StatusCreated)
+		return malform.Known{"path.id": made.text("id")}
+	},
+	"approve-member": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"path.id": s.idOf(s.applicant()).String()}
+	},
+	"verify-member": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"path.id": s.idOf(s.stranger()).String()}
+	},
+	"suspend-member": func(s *siege, _ *vandal) malform.Known {
+		s.act(s.victim.id, "reinstate", nil)
+		return malform.Known{"path.id": s.victim.id.String()}
+	},
+	"reinstate-member": func(s *siege, _ *vandal) malform.Known {
+		s.act(s.victim.id, "suspend", nil)
+		return malform.Known{"path.id": s.victim.id.String()}
+	},
+	"grant-role": func(s *siege, _ *vandal) malform.Known {
+		s.act(s.victim.id, "reinstate", nil)
+		return malform.Known{"path.id": s.victim.id.String(), "body.role": "agent"}
+	},
+	"withdraw-role": func(s *siege, _ *vandal) malform.Known {
+		s.act(s.victim.id, "reinstate", nil)
+		s.act(s.victim.id, "grant-role", fields{"role": "agent"})
+		return malform.Known{"path.id": s.victim.id.String(), "body.role": "agent"}
+	},
+}
+
+// secondPage knows the cursor of a second page.
+func secondPage(v interface {
+	get(path string, headers ...string) reply
+}, path string,
+) malform.Known {
+	if cursor, ok := v.get(path).is(http.StatusOK).value("next_cursor").(string); ok {
+		return malform.Known{"query.cursor": cursor}
+	}
+	return malform.Known{}
+}
+
+// offer is the content of a listing that could be published.
+func offer(s *siege) malform.Known {
+	known := malform.Known{
+		"body.title": "A clock", "body.start_price.amount": "10.00", "body.start_price.currency": "USD", "body.duration_seconds": 604800,
+		"body.reserve.amount": "20.00", "body.reserve.currency": "USD", "body.buy_now.amount": "50.00", "body.buy_now.currency": "USD",
+		"body.starts_at":                 time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339),
+		"body.soft_close.window_seconds": 300, "body.soft_close.extension_seconds": 300, "body.soft_close.cap_seconds": 3600,
+	}
+	for _, optional := range []string{"reserve", "buy_now", "starts_at", "soft_close"} {
+		if s.generator.Chance(3) {
+			for _, part := range []string{"", ".amount", ".currency", ".window_seconds", ".extension_seconds", ".cap_seconds"} {
+				delete(known, "body."+optional+part)
+			}
+			known["body."+optional] = malform.Omit
+		}
+	}
+	return known
+}
+
+// draftOf makes a draft of the visitor's.
+func draftOf(v *visitor) string {
+	v.h.t.Helper()
+	return v.post("/api/v1/listings", fields{"title": "A draft", "start_price": usd("1.00"), "duration_seconds": 604800}).
+		is(http.StatusCreated).text("id")
+}
+
+// bidOn makes a listing on which c has bid.
+func bidOn(s *siege, c *vandal) string {
+	s.t.Helper()
+	id := s.seller.sell(nil)
+	c.bid(id, "5.00").is(http.StatusOK)
+	s.bidder.bid(id, "7.00").is(http.StatusOK)
+	return id
+}

@@ -1,0 +1,4 @@
+package malform
+
+// Ways is how many ways there are to break a request.
+var Ways = len(breakages)
