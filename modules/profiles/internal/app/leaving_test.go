@@ -76,6 +76,8 @@ func TestLeaving(t *testing.T) {
 
 	l.clock.Advance(30 * day)
 	require.Zero(t, l.review(), "an obligation is in the way")
+	l.clock.Advance(30 * day)
+	require.Zero(t, l.review(), "for as long as it lasts")
 	l.owes()
 	require.Zero(t, l.review(), "from now on the grace period runs")
 	l.clock.Advance(7*day - time.Microsecond)
