@@ -80,6 +80,28 @@ func TestNewDraft(t *testing.T) {
 		}
 	})
 
+	t.Run("keeps only a start that can be written, and its end with it", func(t *testing.T) {
+		t.Parallel()
+		for name, c := range map[string]struct {
+			at   time.Time
+			kept bool
+		}{
+			"none":                         {time.Time{}, true},
+			"long ago":                     {time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), true},
+			"before that":                  {time.Date(0, 1, 1, 0, 0, 0, -1000, time.UTC), false},
+			"late":                         {time.Date(9998, 12, 31, 23, 59, 59, 999999000, time.UTC), true},
+			"later":                        {time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), false},
+			"late by the clocks elsewhere": {time.Date(9998, 12, 31, 23, 59, 59, 0, time.FixedZone("west", -3600)), false},
+		} {
+			_, err := domain.NewDraft(member("listing"), member(seller), usd, domain.Content{StartsAt: c.at}, start)
+			if c.kept {
+				require.NoError(t, err, name)
+			} else {
+				require.ErrorIs(t, err, domain.ErrInvalidStartsAt, name)
+			}
+		}
+	})
+
 	t.Run("needs a currency", func(t *testing.T) {
 		t.Parallel()
 		_, err := domain.NewDraft(member("listing"), member(seller), domain.Currency{Code: "dollars"}, domain.Content{}, start)

@@ -86,8 +86,8 @@ func (c Content) parse(currency Currency) (Terms, error) {
 	return terms, refused.err()
 }
 
-// unstorable collects the words that no draft keeps, because not every store could. What may be published is less: see
-// check.
+// unstorable collects what no draft keeps, because not every store could, or because no answer could tell it. What may be
+// published is less: see check.
 func (c Content) unstorable() fieldErrors {
 	var refused fieldErrors
 	if !storable(c.Title) {
@@ -96,8 +96,14 @@ func (c Content) unstorable() fieldErrors {
 	if !storable(c.Description) {
 		refused = append(refused, ErrInvalidDescription)
 	}
+	if year := c.StartsAt.UTC().Year(); year < 0 || year >= lastYear {
+		refused = append(refused, ErrInvalidStartsAt)
+	}
 	return refused
 }
+
+// lastYear is the last that RFC 3339 can write; an end, which is in it at the latest, follows its start within weeks.
+const lastYear = 9999
 
 // storable reports whether text is UTF-8 of at most MaxDraftText characters, none of them null.
 func storable(text string) bool {
