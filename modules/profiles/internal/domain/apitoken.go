@@ -12,6 +12,9 @@ const MaxTokens = 100
 
 const maxTokenName = 60
 
+// lastYear is the last that RFC 3339 can write.
+const lastYear = 9999
+
 // TokenPrefix begins the text of every API token, so that scanners for lost secrets know it.
 const TokenPrefix = "gvl_"
 
@@ -52,7 +55,7 @@ func NewAPIToken(s APITokenState, now time.Time) (*APIToken, error) {
 		return nil, ErrInvalidScopes
 	}
 	s.ExpiresAt = micros(s.ExpiresAt)
-	if !s.ExpiresAt.IsZero() && !s.ExpiresAt.After(now) {
+	if !s.ExpiresAt.IsZero() && (!s.ExpiresAt.After(now) || s.ExpiresAt.UTC().Year() > lastYear) {
 		return nil, ErrInvalidExpiry
 	}
 	s.Scopes = slices.Clone(s.Scopes)

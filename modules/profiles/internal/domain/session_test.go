@@ -87,12 +87,16 @@ func TestAnAPIToken(t *testing.T) {
 		change func(*domain.APITokenState)
 		want   error
 	}{
-		"a token":                      {func(*domain.APITokenState) {}, nil},
-		"no name":                      {func(s *domain.APITokenState) { s.Name = "" }, domain.ErrInvalidTokenName},
-		"a name of two lines":          {func(s *domain.APITokenState) { s.Name = "a\nb" }, domain.ErrInvalidTokenName},
-		"no scope":                     {func(s *domain.APITokenState) { s.Scopes = nil }, domain.ErrInvalidScopes},
-		"an end in the future":         {func(s *domain.APITokenState) { s.ExpiresAt = noon.Add(tick) }, nil},
-		"an end now":                   {func(s *domain.APITokenState) { s.ExpiresAt = noon }, domain.ErrInvalidExpiry},
+		"a token":                          {func(*domain.APITokenState) {}, nil},
+		"no name":                          {func(s *domain.APITokenState) { s.Name = "" }, domain.ErrInvalidTokenName},
+		"a name of two lines":              {func(s *domain.APITokenState) { s.Name = "a\nb" }, domain.ErrInvalidTokenName},
+		"no scope":                         {func(s *domain.APITokenState) { s.Scopes = nil }, domain.ErrInvalidScopes},
+		"an end in the future":             {func(s *domain.APITokenState) { s.ExpiresAt = noon.Add(tick) }, nil},
+		"an end now":                       {func(s *domain.APITokenState) { s.ExpiresAt = noon }, domain.ErrInvalidExpiry},
+		"the last end that can be written": {func(s *domain.APITokenState) { s.ExpiresAt = time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC) }, nil},
+		"an end after that": {func(s *domain.APITokenState) {
+			s.ExpiresAt = time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("west", -3600))
+		}, domain.ErrInvalidExpiry},
 		"an end less than a tick away": {func(s *domain.APITokenState) { s.ExpiresAt = noon.Add(999) }, domain.ErrInvalidExpiry},
 	}
 	for name, test := range tests {
