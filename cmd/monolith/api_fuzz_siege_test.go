@@ -401,7 +401,7 @@ func secondPage(v interface {
 }, path string,
 ) malform.Known {
 	if cursor, ok := v.get(path).is(http.StatusOK).value("next_cursor").(string); ok {
-		return malform.Known{"query.cursor": cursor}
+		return malform.Known{"query.cursor": cursor, "query.sort": malform.Omit} // it belongs to the order it was made for
 	}
 	return malform.Known{}
 }

@@ -37,7 +37,8 @@ func init() {
 // newAPI returns the site's API, which modules register their operations with.
 func newAPI(guarded huma.Adapter, site, version string) huma.API {
 	config := huma.DefaultConfig(site, version)
-	config.Info.Description = "Errors are RFC 9457 problems with a stable code. In a body, null for an optional field is the same as leaving it out."
+	config.Info.Description = "Errors are RFC 9457 problems with a stable code. " +
+		"An empty parameter of the query and, in a body, null for an optional field are the same as leaving it out."
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // our own, see document.go
 	config.CreateHooks = nil                                             // no $schema in our answers

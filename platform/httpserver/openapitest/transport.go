@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -190,6 +191,7 @@ func (x *Transport) check(request *http.Request, sent []byte, response *http.Res
 	}
 	probe := request.Clone(context.Background())
 	probe.Body = io.NopCloser(bytes.NewReader(withoutNulls(sent)))
+	probe.URL.RawQuery = withoutEmpty(probe.URL.Query())
 	if probe.Method == http.MethodHead {
 		probe.Method = http.MethodGet // HEAD is answered wherever GET is
 	}
@@ -220,6 +222,16 @@ func (x *Transport) check(request *http.Request, sent []byte, response *http.Res
 		Body:                   io.NopCloser(bytes.NewReader(got)),
 		Options:                &openapi3filter.Options{IncludeResponseStatus: true},
 	})
+}
+
+// withoutEmpty leaves out of a query the parameters that are empty: the document says that it is the same.
+func withoutEmpty(query url.Values) string {
+	for name, values := range query {
+		if len(slices.Compact(slices.Clone(values))) == 1 && values[0] == "" {
+			query.Del(name)
+		}
+	}
+	return query.Encode()
 }
 
 // withoutNulls leaves out of a JSON text the members that are null: the document says that it is the same. What a member

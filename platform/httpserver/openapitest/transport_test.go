@@ -13,7 +13,7 @@ import (
 )
 
 const document = `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/api/v1/bids":{"post":{
-	"operationId":"place-bid",
+	"operationId":"place-bid","parameters":[{"in":"query","name":"wait","schema":{"type":"integer"}}],
 	"requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","required":["amount"],"additionalProperties":false,
 		"properties":{"amount":{"type":"string"},"note":{"type":"string"}}}}}},
 	"responses":{
@@ -33,6 +33,8 @@ func TestExchangesAreHeldToTheDocument(t *testing.T) {
 		"a documented refusal":            {body: `{}`, status: 422, mediaType: "application/problem+json", answer: `{"code":"x"}`},
 		"null for what is needed":         {body: `{"amount":null}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`, wrong: "does not allow"},
 		"null for what is optional":       {body: `{"amount":"1","note":null}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`},
+		"an empty parameter":              {path: "/api/v1/bids?wait=", body: `{"amount":"1"}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`},
+		"an invalid parameter":            {path: "/api/v1/bids?wait=x", body: `{"amount":"1"}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`, wrong: "does not allow"},
 		"an invalid request accepted":     {body: `{"amuont":"1"}`, status: 200, mediaType: "application/json", answer: `{"seq":1}`, wrong: "does not allow"},
 		"an answer without a field":       {body: `{"amount":"1"}`, status: 200, mediaType: "application/json", answer: `{}`, wrong: "seq"},
 		"an undocumented status":          {body: `{"amount":"1"}`, status: 201, mediaType: "application/json", answer: `{"seq":1}`, wrong: "status is not supported"},

@@ -285,7 +285,7 @@ func utf16BE(text string) []byte {
 
 // damagedBody changes, removes or doubles some bytes.
 func damagedBody(g *Generator, d *draft) bool {
-	if len(d.text()) == 0 {
+	if len(d.text()) == 0 || d.sealed {
 		return false
 	}
 	d.flatten()
@@ -307,7 +307,7 @@ func damagedBody(g *Generator, d *draft) bool {
 }
 
 func truncatedBody(g *Generator, d *draft) bool {
-	if len(d.text()) == 0 {
+	if len(d.text()) == 0 || d.sealed {
 		return false
 	}
 	d.flatten()
@@ -632,10 +632,11 @@ func oddMethod(g *Generator, d *draft) bool {
 
 // oddLength says something else of the body's length than it is.
 func oddLength(g *Generator, d *draft) bool {
-	if len(d.text()) == 0 || d.request.has("Content-Length") {
+	if len(d.text()) == 0 || d.sealed {
 		return false
 	}
 	d.flatten()
+	d.sealed = true
 	body := d.raw
 	switch g.random.IntN(7) {
 	case 0:

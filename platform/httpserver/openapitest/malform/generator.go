@@ -93,6 +93,7 @@ type draft struct {
 	query     []Field // escaped
 	body      *node   // nil: there is none, or raw is it
 	raw       []byte
+	sealed    bool // the body's length was said, and must not be made wrong by accident: the server would wait for the rest
 }
 
 // segment is a part of the path between slashes, escaped.

@@ -48,7 +48,7 @@ func (r Request) Wire(host string) []byte {
 // Overlong says that the server need not read the request to its end: it is large, or says something else of its length
 // than it is.
 func (r Request) Overlong() bool {
-	return len(r.Body) > 128<<10 || r.has("Content-Length") || r.has("Transfer-Encoding")
+	return len(r.Wire("")) > 16<<10 || r.has("Content-Length") || r.has("Transfer-Encoding")
 }
 
 func (r Request) has(name string) bool {
