@@ -96,8 +96,10 @@ func (b *browser) usesThePages(sessionCookie, deviceCookie string) {
 	t := b.t
 	t.Helper()
 	b.open("/account").is("/sign-in", "Sign in")
-	b.open("/register").send(map[string]string{"email": "ada@example.org", "handle": "ada", "password": password}).is("/sign-in", "Sign in")
-	b.open("/sign-in").send(map[string]string{"email": "ada@example.org", "password": "not the password"}).is("/sign-in", "Sign in")
+	ada := map[string]string{"email": "ada@example.org", "handle": "ada", "password": password}
+	b.open("/register").send(ada).is("/sign-in", "Sign in")
+	wrong := map[string]string{"email": "ada@example.org", "password": "not the password"}
+	b.open("/sign-in").send(wrong).is("/sign-in", "Sign in")
 	require.Empty(t, b.cookies(), "nobody is signed in")
 
 	account := b.open("/sign-in").send(map[string]string{"email": "ada@example.org", "password": password})
@@ -119,7 +121,8 @@ func (b *browser) usesThePages(sessionCookie, deviceCookie string) {
 	require.NotContains(t, b.cookies(), sessionCookie)
 	require.Contains(t, b.cookies(), deviceCookie, "the browser is known next time")
 	b.open("/account").is("/sign-in", "Sign in")
-	b.jar.set(t, b.origin, (&http.Cookie{Name: sessionCookie, Value: session, Path: "/", Secure: sessionCookie != "gavel"}).String())
+	copied := &http.Cookie{Name: sessionCookie, Value: session, Path: "/", Secure: sessionCookie != "gavel"}
+	b.jar.set(t, b.origin, copied.String())
 	require.Contains(t, b.cookies(), sessionCookie)
 	b.open("/account").is("/sign-in", "Sign in")
 	require.NotContains(t, b.cookies(), sessionCookie, "what is worth nothing is taken away")

@@ -143,7 +143,8 @@ func (s *stopwatch) hashes(q question) {
 // allocated returns how many bytes the program has asked for since it began.
 func (s *stopwatch) allocated() float64 {
 	s.t.Helper()
-	metrics := get(s.t, strings.TrimPrefix(s.base, "http://"), "/metrics", http.StatusOK, "Authorization", "Bearer "+measuringToken)
+	addr := strings.TrimPrefix(s.base, "http://")
+	metrics := get(s.t, addr, "/metrics", http.StatusOK, "Authorization", "Bearer "+measuringToken)
 	_, after, found := strings.Cut(metrics, "\ngo_memstats_alloc_bytes_total ")
 	require.True(s.t, found)
 	number, _, _ := strings.Cut(after, "\n")

@@ -143,7 +143,8 @@ func TestASuspensionEndsABiddersRush(t *testing.T) {
 		shown := guest.get("/api/v1/listings/" + listing).is(http.StatusOK)
 		require.EqualValues(t, rush.accepted.Load(), shown.value("bid_count"), "what was accepted is there, and nothing else")
 		log := guest.get("/api/v1/listings/" + listing + "/log").is(http.StatusOK).body
-		bidder.post("/api/v1/sessions", fields{"email": bidder.email, "password": password}).refused(http.StatusForbidden, "account_suspended")
+		bidder.post("/api/v1/sessions", fields{"email": bidder.email, "password": password}).
+			refused(http.StatusForbidden, "account_suspended")
 
 		admin.post(act+"/reinstate", fields{"reason": "A misunderstanding."}).is(http.StatusNoContent)
 		for _, door := range rush.doors {
