@@ -45,10 +45,10 @@ func (r Request) Wire(host string) []byte {
 	return b.Bytes()
 }
 
-// Overlong says that the server need not read the request to its end: it is large, or says something else of its length
+// Overlong says that the server need not read the request to its end: it does not fit into one reading, or says something else of its length
 // than it is.
 func (r Request) Overlong() bool {
-	return len(r.Wire("")) > 16<<10 || r.has("Content-Length") || r.has("Transfer-Encoding")
+	return len(r.Wire("")) > 4000 || r.has("Content-Length") || r.has("Transfer-Encoding")
 }
 
 func (r Request) has(name string) bool {
