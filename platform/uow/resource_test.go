@@ -228,6 +228,7 @@ func TestCommitHasItsOwnDeadline(t *testing.T) {
 		return err
 	})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorIs(t, err, uow.ErrBusy, "nothing was stored, and the caller is told to try again")
 	require.NotErrorIs(t, err, context.Canceled)
 	require.NotNil(t, prepared)
 }

@@ -157,10 +157,10 @@ func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (
 		return outcomes, err
 	}
 	// From here on the caller's cancellation no longer counts: the commands have succeeded.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.settings.CommitDeadline)
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), w.settings.CommitDeadline, ErrBusy)
 	defer cancel()
 	if err := w.commit(ctx, u); err != nil {
-		return nil, err
+		return nil, inTime(ctx, []error{err})[0]
 	}
 	committed = true
 	if err := u.apply(ctx); err != nil {
@@ -220,7 +220,7 @@ func pause(ctx context.Context, attempt int) error {
 	return context.Cause(ctx)
 }
 
-// inTime gives the unit's deadline its name in outcomes where a store has just called it a deadline.
+// inTime gives the deadline of the unit, or of its commit, its name in outcomes where a store has just called it a deadline.
 func inTime(ctx context.Context, outcomes []error) []error {
 	if !errors.Is(context.Cause(ctx), ErrBusy) {
 		return outcomes
