@@ -53,7 +53,7 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 			WriteError(w, r, err)
 			return
 		}
-		if err := readable(op, r); err != nil {
+		if err := errors.Join(readable(op, r), unambiguous(op, r)); err != nil {
 			WriteError(w, r, err)
 			return
 		}
@@ -72,6 +72,21 @@ func readable(op *huma.Operation, r *http.Request) error {
 	if _, known := op.RequestBody.Content[mediaType]; err != nil || !known {
 		return newProblem(http.StatusUnsupportedMediaType, "invalid_request", "Send the body as "+
 			strings.Join(slices.Sorted(maps.Keys(op.RequestBody.Content)), " or ")+", and say so in Content-Type.")
+	}
+	return nil
+}
+
+// unambiguous refuses a parameter of the query that is there twice and no list: huma takes the first, others the last.
+func unambiguous(op *huma.Operation, r *http.Request) error {
+	query := r.URL.Query()
+	p := newProblem(http.StatusUnprocessableEntity, "invalid_request", "The request has invalid fields.")
+	for _, known := range op.Parameters {
+		if known.In == "query" && len(query[known.Name]) > 1 && known.Schema.Type != huma.TypeArray {
+			p.Errors = append(p.Errors, FieldError{Location: "query." + known.Name, Message: "expected at most one value"})
+		}
+	}
+	if len(p.Errors) > 0 {
+		return p
 	}
 	return nil
 }

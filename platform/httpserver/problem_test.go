@@ -195,6 +195,11 @@ func TestRequestProblems(t *testing.T) {
 		members := problem(t, h.get("/api/v1/bids?sellr=x"), 422, "invalid_request")
 		require.Equal(t, []string{"query.sellr"}, locations(members))
 	})
+	t.Run("a query parameter twice, of which only one could count", func(t *testing.T) {
+		t.Parallel()
+		members := problem(t, h.get("/api/v1/bids?limit=&seller=a&limit=x&seller=a"), 422, "invalid_request")
+		require.ElementsMatch(t, []string{"query.limit", "query.seller"}, locations(members))
+	})
 	t.Run("a cursor of another list", func(t *testing.T) {
 		t.Parallel()
 		problem(t, h.get("/api/v1/bids?cursor=abc"), 400, "invalid_cursor")
