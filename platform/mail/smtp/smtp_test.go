@@ -1,6 +1,7 @@
 package smtp_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -40,35 +41,35 @@ func signingIn(s *smtp.Settings) { s.Username, s.Password = "gavel", password }
 func TestMailerDelivers(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		house    house
+		house    *house
 		implicit bool
 		settings []func(*smtp.Settings)
 		user     string
 		clear    bool
 	}{
-		"with encryption after the greeting": {house: house{encrypts: true}},
-		"with encryption from the beginning": {house: house{encrypts: true}, implicit: true, settings: []func(*smtp.Settings){encrypted}},
+		"with encryption after the greeting": {house: &house{encrypts: true}},
+		"with encryption from the beginning": {house: &house{encrypts: true}, implicit: true, settings: []func(*smtp.Settings){encrypted}},
 		"in the clear":                       {settings: []func(*smtp.Settings){inTheClear}, clear: true},
 		"signed in": {
-			house: house{encrypts: true, offers: []string{"PLAIN", "LOGIN"}}, settings: []func(*smtp.Settings){signingIn}, user: "gavel",
+			house: &house{encrypts: true, offers: []string{"PLAIN", "LOGIN"}}, settings: []func(*smtp.Settings){signingIn}, user: "gavel",
 		},
 		"signed in, with encryption from the beginning": {
-			house: house{encrypts: true, offers: []string{"PLAIN"}}, implicit: true,
+			house: &house{encrypts: true, offers: []string{"PLAIN"}}, implicit: true,
 			settings: []func(*smtp.Settings){encrypted, signingIn}, user: "gavel",
 		},
 		"signed in the old way": {
-			house: house{encrypts: true, offers: []string{"LOGIN"}}, settings: []func(*smtp.Settings){signingIn}, user: "gavel",
+			house: &house{encrypts: true, offers: []string{"LOGIN"}}, settings: []func(*smtp.Settings){signingIn}, user: "gavel",
 		},
 		"signed in, in the clear": {
-			house: house{offers: []string{"PLAIN"}}, settings: []func(*smtp.Settings){inTheClear, signingIn}, user: "gavel", clear: true,
+			house: &house{offers: []string{"PLAIN"}}, settings: []func(*smtp.Settings){inTheClear, signingIn}, user: "gavel", clear: true,
 		},
-		"without signing in where one could":    {house: house{encrypts: true, offers: []string{"PLAIN"}}},
-		"as ASCII to a server that can do more": {house: house{encrypts: true, utf8: true}},
+		"without signing in where one could":    {house: &house{encrypts: true, offers: []string{"PLAIN"}}},
+		"as ASCII to a server that can do more": {house: &house{encrypts: true, utf8: true}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := test.house
+			h := cmp.Or(test.house, &house{})
 			m := h.open(t, test.implicit).mailer(test.settings...)
 			letter := mailtest.Letter("ada@example.org")
 			require.NoError(t, m.Check(t.Context()))
@@ -120,7 +121,7 @@ func TestMailerSaysWhatKeptALetter(t *testing.T) {
 		return &server.SMTPError{Code: code, EnhancedCode: status, Message: text}
 	}
 	tests := map[string]struct {
-		house    house
+		house    *house
 		implicit bool
 		settings []func(*smtp.Settings)
 		want     smtp.Error
@@ -128,75 +129,75 @@ func TestMailerSaysWhatKeptALetter(t *testing.T) {
 		as       any
 	}{
 		"an address that the server does not know": {
-			house: house{encrypts: true, refuseTo: refuse(550, server.EnhancedCode{5, 1, 1}, "<ada@example.org> unknown")},
+			house: &house{encrypts: true, refuseTo: refuse(550, server.EnhancedCode{5, 1, 1}, "<ada@example.org> unknown")},
 			want:  smtp.Error{Stage: smtp.NamingReader, Code: 550, Status: "5.1.1", Reply: "5.1.1 <ada@example.org> unknown"},
 		},
 		"a server that is busy": {
-			house: house{encrypts: true, refuseTo: refuse(451, server.EnhancedCode{4, 3, 0}, "later, ada@example.org")},
+			house: &house{encrypts: true, refuseTo: refuse(451, server.EnhancedCode{4, 3, 0}, "later, ada@example.org")},
 			want:  smtp.Error{Stage: smtp.NamingReader, Code: 451, Status: "4.3.0", Reply: "4.3.0 later, ada@example.org"},
 		},
 		"a sender that it does not accept": {
-			house: house{encrypts: true, refuseFrom: refuse(553, server.EnhancedCode{5, 7, 1}, "not yours")},
+			house: &house{encrypts: true, refuseFrom: refuse(553, server.EnhancedCode{5, 7, 1}, "not yours")},
 			want:  smtp.Error{Stage: smtp.NamingSender, Code: 553, Status: "5.7.1", Reply: "5.7.1 not yours"},
 		},
 		"a letter that it takes for something else": {
-			house: house{encrypts: true, refuseBody: refuse(554, server.EnhancedCode{5, 7, 1}, "it says s3cret")},
+			house: &house{encrypts: true, refuseBody: refuse(554, server.EnhancedCode{5, 7, 1}, "it says s3cret")},
 			want:  smtp.Error{Stage: smtp.HandingOver, Code: 554, Status: "5.7.1", Reply: "5.7.1 it says s3cret"},
 		},
 		"another password": {
-			house:    house{encrypts: true, offers: []string{"PLAIN"}},
+			house:    &house{encrypts: true, offers: []string{"PLAIN"}},
 			settings: []func(*smtp.Settings){signingIn, func(s *smtp.Settings) { s.Password = "wrong-" + password }},
 			want:     smtp.Error{Stage: smtp.SigningIn, Code: 535, Status: "5.7.8"},
 		},
 		"another password, the old way": {
-			house:    house{encrypts: true, offers: []string{"LOGIN"}},
+			house:    &house{encrypts: true, offers: []string{"LOGIN"}},
 			settings: []func(*smtp.Settings){signingIn, func(s *smtp.Settings) { s.Password = "wrong-" + password }},
 			want:     smtp.Error{Stage: smtp.SigningIn, Code: 535, Status: "5.7.8"},
 		},
 		"no way to sign in that is known": {
-			house:    house{encrypts: true, offers: []string{"X-SMOKE"}},
+			house:    &house{encrypts: true, offers: []string{"X-SMOKE"}},
 			settings: []func(*smtp.Settings){signingIn},
 			want:     smtp.Error{Stage: smtp.SigningIn},
 			is:       smtp.ErrNoMechanism,
 		},
 		"no way to sign in at all": {
-			house:    house{encrypts: true},
+			house:    &house{encrypts: true},
 			settings: []func(*smtp.Settings){signingIn},
 			want:     smtp.Error{Stage: smtp.SigningIn},
 			is:       smtp.ErrNoMechanism,
 		},
 		"a server without encryption": {
-			house:    house{offers: []string{"PLAIN"}},
+			house:    &house{offers: []string{"PLAIN"}},
 			settings: []func(*smtp.Settings){signingIn},
 			want:     smtp.Error{Stage: smtp.Encrypting},
 			is:       smtp.ErrNoSTARTTLS,
 		},
 		"a server that encrypts later than it should": {
-			house:    house{encrypts: true},
+			house:    &house{encrypts: true},
 			settings: []func(*smtp.Settings){encrypted},
 			want:     smtp.Error{Stage: smtp.Encrypting},
 			as:       new(tls.RecordHeaderError),
 		},
 		"a server that nobody vouches for": {
-			house:    house{encrypts: true},
+			house:    &house{encrypts: true},
 			settings: []func(*smtp.Settings){func(s *smtp.Settings) { s.Roots = x509.NewCertPool() }},
 			want:     smtp.Error{Stage: smtp.Encrypting},
 			as:       new(x509.UnknownAuthorityError),
 		},
 		"the same, with encryption from the beginning": {
-			house: house{encrypts: true}, implicit: true,
+			house: &house{encrypts: true}, implicit: true,
 			settings: []func(*smtp.Settings){encrypted, func(s *smtp.Settings) { s.Roots = x509.NewCertPool() }},
 			want:     smtp.Error{Stage: smtp.Encrypting},
 			as:       new(x509.UnknownAuthorityError),
 		},
 		"a server of another name": {
-			house:    house{encrypts: true},
+			house:    &house{encrypts: true},
 			settings: []func(*smtp.Settings){func(s *smtp.Settings) { s.Host = "localhost" }},
 			want:     smtp.Error{Stage: smtp.Encrypting},
 			as:       new(x509.HostnameError),
 		},
 		"nobody there": {
-			house:    house{encrypts: true},
+			house:    &house{encrypts: true},
 			settings: []func(*smtp.Settings){func(s *smtp.Settings) { s.Port = 1 }},
 			want:     smtp.Error{Stage: smtp.Connecting},
 			is:       syscall.ECONNREFUSED,
@@ -205,7 +206,7 @@ func TestMailerSaysWhatKeptALetter(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := test.house
+			h := cmp.Or(test.house, &house{})
 			m := h.open(t, test.implicit).mailer(test.settings...)
 			letter := mailtest.Letter("ada@example.org")
 			err := m.Send(t.Context(), letter)
