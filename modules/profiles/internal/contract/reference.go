@@ -78,7 +78,7 @@ func listedIn(f app.MemberFilter, m app.MemberRecord) bool {
 	begins := func(text string) bool { return strings.HasPrefix(strings.ToLower(text), strings.ToLower(f.Prefix)) }
 	listed := begins(m.Handle) || begins(m.DisplayName)
 	if f.Email != "" {
-		listed = listed && strings.ToLower(m.Email) == strings.ToLower(f.Email) //nolint:staticcheck // as keys are made, not by folding
+		listed = listed && domain.RestoreEmail(m.Email).Key() == domain.RestoreEmail(f.Email).Key()
 	}
 	if len(f.Statuses) > 0 {
 		listed = listed && slices.Contains(f.Statuses, m.Status)
