@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -87,35 +86,31 @@ func (u *ResetPassword) do(ctx context.Context, cmd ResetPasswordCommand) (Signe
 	return in, pending
 }
 
-// expect counts the attempt and tells whether the token is good, before a password is hashed for it. Errors:
-// domain.ErrTooManyAttempts, domain.ErrInvalidMailedToken, which is counted.
+// expect tells whether the token is good, before a password is hashed for it, and counts the attempt if it is: who has a
+// token cannot make the house hash for it again and again, and who has none keeps nobody from using his. Errors:
+// domain.ErrTooManyAttempts, domain.ErrInvalidMailedToken.
 func (u *ResetPassword) expect(
 	ctx context.Context, id uuid.UUID, secret domain.Secret, by domain.Client,
 ) (who person, counted []uuid.UUID, err error) {
 	h := u.house
-	good := false
 	err = h.work.Do(ctx, func(ctx context.Context) (err error) {
-		good, counted = false, nil
+		counted = nil
 		now := h.clock.Now()
+		account, err := h.addressee(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case !account.Expects(domain.PurposeReset, secret, now):
+			return domain.ErrInvalidMailedToken
+		}
 		if h.policy.FreeAttempts > 0 {
-			network := counter{domain.ThrottleID("reset from a network", by.Network), h.policy.FreeAttempts}
-			if counted, err = h.countOn(ctx, []counter{network}, now); err != nil {
+			resets := counter{domain.ThrottleID("reset", id.String(), by.Network), h.policy.FreeAttempts}
+			if counted, err = h.countOn(ctx, []counter{resets}, now); err != nil {
 				return err
 			}
 		}
-		account, err := h.Accounts.Get(ctx, id)
-		switch {
-		case errors.Is(err, domain.ErrMemberNotFound):
-			return nil // counted all the same
-		case err != nil:
-			return err
-		}
-		good = account.Expects(domain.PurposeReset, secret, now)
 		who, err = h.personOf(ctx, account)
 		return err
 	})
-	if err == nil && !good {
-		err = domain.ErrInvalidMailedToken
-	}
 	return who, counted, err
 }

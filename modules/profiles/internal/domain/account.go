@@ -249,9 +249,9 @@ func (a *Account) verify(by uuid.UUID, now time.Time) {
 	a.happened(EventVerified, by, now)
 }
 
-// ResetPassword sets the password by the mailed token and ends every session. Whoever got the letter has the address, so
-// it is verified, too; if it was not before, somebody else may have registered with it, and his API tokens end as well.
-// Errors: ErrInvalidMailedToken.
+// ResetPassword sets the password by the mailed token and ends every session and every API token: whoever resets it may
+// have lost the account to somebody else, or never have had it. Whoever got the letter has the address, so it is verified,
+// too. Errors: ErrInvalidMailedToken.
 func (a *Account) ResetPassword(secret Secret, hash string, now time.Time) error {
 	if a.status == StatusDeleted || a.status == StatusSuspended {
 		return ErrInvalidMailedToken
@@ -263,9 +263,7 @@ func (a *Account) ResetPassword(secret Secret, hash string, now time.Time) error
 	if token.Email != a.email.String() {
 		return ErrInvalidMailedToken
 	}
-	if a.verifiedAt.IsZero() {
-		a.tokenEpoch++
-	}
+	a.tokenEpoch++
 	a.verify(a.id, now)
 	a.setPassword(hash, a.id, now)
 	return nil
