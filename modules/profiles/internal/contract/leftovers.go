@@ -19,6 +19,7 @@ var leftoverCases = []testCase{
 	{"devices are forgotten when they are not known any more", forgetDevices},
 	{"throttles are forgotten a day after the last attempt", forgetThrottles},
 	{"invitations are forgotten 30 days after their end", forgetInvitations},
+	{"what still tells of a deleted member is forgotten at once", forgetDeleted},
 	{"no more is forgotten at once than asked for", forgetLimited},
 	{"nothing but leftovers is forgotten", forgetNothingElse},
 }
@@ -117,6 +118,27 @@ func forgetInvitations(t *testing.T, s *subject) {
 	s.requireForgottenAt(t, noon.Add(domain.InvitationLifetime+app.InvitationMemory), func() bool {
 		return exists(t, s, s.Invitations, id, domain.ErrInvitationNotFound)
 	})
+}
+
+func forgetDeleted(t *testing.T, s *subject) {
+	ada, eve := s.register(t, registration{}), s.register(t, registration{})
+	for _, member := range []uuid.UUID{ada, eve} {
+		id := s.invite(t, "guest@example.org", uuid.Nil, noon)
+		s.must(t, func(ctx context.Context) error {
+			invitation, err := s.Invitations.Get(ctx, id)
+			if err != nil {
+				return err
+			}
+			if _, err := invitation.Accept(secret(1), domain.RestoreEmail("guest@example.org"), member, noon); err != nil {
+				return err
+			}
+			return s.Devices.Add(ctx, domain.NewDevice(member, "cookie", noon))
+		})
+	}
+	s.change(t, ada, func(a *domain.Account) error { return a.Delete(noon) })
+	require.Equal(t, 2, s.forget(t, noon))
+	require.False(t, exists(t, s, s.Devices, domain.DeviceID(ada, "cookie"), domain.ErrRecordNotFound))
+	require.True(t, exists(t, s, s.Devices, domain.DeviceID(eve, "cookie"), domain.ErrRecordNotFound))
 }
 
 func forgetLimited(t *testing.T, s *subject) {

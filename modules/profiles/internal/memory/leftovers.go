@@ -39,12 +39,16 @@ func (l *Leftovers) Forget(ctx context.Context, now time.Time, limit int) (int, 
 			state := token.State()
 			return !state.ExpiresAt.IsZero() && !now.Before(state.ExpiresAt) || s.endedToken(state)
 		}),
-		forgetting(l, NewDevices(s), s.devices, limit, func(d *domain.Device) bool { return !d.State().KnownAt(now) }),
+		forgetting(l, NewDevices(s), s.devices, limit, func(d *domain.Device) bool {
+			state := d.State()
+			return !state.KnownAt(now) || s.deleted(state.Account)
+		}),
 		forgetting(l, NewThrottles(s), s.throttles, limit, func(t *domain.Throttle) bool {
 			return !now.Before(t.State().LastAt.Add(app.ThrottleMemory))
 		}),
 		forgetting(l, NewInvitations(s), s.invitations, limit, func(i *domain.Invitation) bool {
-			return !now.Before(i.State().ExpiresAt.Add(app.InvitationMemory))
+			state := i.State()
+			return !now.Before(state.ExpiresAt.Add(app.InvitationMemory)) || s.deleted(state.UsedBy)
 		}),
 	} {
 		n, err := forget(ctx)
@@ -66,6 +70,12 @@ func (s *Store) endedSession(state domain.SessionState) bool {
 func (s *Store) endedToken(state domain.APITokenState) bool {
 	account, found := s.accounts.Find(state.Account)
 	return found && state.Epoch < account.TokenEpoch()
+}
+
+// deleted reports whether the account is there and deleted. Call it inside Database.Read.
+func (s *Store) deleted(account uuid.UUID) bool {
+	found, ok := s.accounts.Find(account)
+	return ok && found.State().Status == domain.StatusDeleted
 }
 
 // forgetting returns a function that removes, in a unit of its own, at most limit of what is over, and says how many. The

@@ -33,9 +33,17 @@ var leftovers = []struct {
 		table: "api_tokens",
 		over:  "expires_at <= $1 OR epoch < (SELECT token_epoch FROM accounts WHERE accounts.id = account)",
 	},
-	{table: "devices", age: domain.DeviceLifetime, over: "seen_at <= $1"},
+	{
+		table: "devices",
+		age:   domain.DeviceLifetime,
+		over:  "seen_at <= $1 OR account IN (SELECT id FROM accounts WHERE status = 'deleted')",
+	},
 	{table: "throttles", age: app.ThrottleMemory, over: "last_at IS NULL OR last_at <= $1"},
-	{table: "invitations", age: app.InvitationMemory, over: "expires_at <= $1"},
+	{
+		table: "invitations",
+		age:   app.InvitationMemory,
+		over:  "expires_at <= $1 OR used_by IN (SELECT id FROM accounts WHERE status = 'deleted')",
+	},
 }
 
 // Forget deletes what is of no use at the instant now. Errors: uow.ErrConflict, db.ErrUnavailable; what it has deleted
