@@ -80,6 +80,17 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, "default", from.Of("http.addr").String())
 }
 
+func TestTheSiteIsWhereItsCertificateIsFor(t *testing.T) {
+	t.Parallel()
+	domains := map[string]string{"http.tls.acme.domains": "a.example.org, b.example.org"}
+	cfg, _ := load(t, config.Sources{Flags: domains}, nil)
+	require.Equal(t, "https://a.example.org", cfg.Site.URL, "links lead to where there is a certificate")
+
+	domains["site.url"] = "https://b.example.org"
+	cfg, _ = load(t, config.Sources{Flags: domains}, nil)
+	require.Equal(t, "https://b.example.org", cfg.Site.URL, "what was said counts")
+}
+
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	const inFile, inEnvironment, inFlag = 1, 2, 4
@@ -247,20 +258,37 @@ func TestValuesAreChecked(t *testing.T) {
 		"http.trusted_proxies": {[]string{"x", "10.0.0.0/33", "fe80::1%eth0"}, []string{"", "10.0.0.0/8, ::1"}},
 		"http.rate.requests":   {[]string{"", "-1", "1.5", "many", "1000001"}, []string{"0", "1000000"}},
 		"http.rate.burst":      {[]string{"0"}, []string{"1"}},
-		"metrics.addr":         {[]string{"9090", "127.0.0.1:8080"}, []string{"", ":9090"}},
-		"metrics.token":        {[]string{"fifteen-letters"}, []string{"", "sixteen--letters"}},
-		"data.dir":             {[]string{""}, []string{"/var/lib/gavel"}},
+		"http.tls.acme.domains": {
+			[]string{",", " , ", "a.example.org,10.0.0.1", "a b.example.org", "https://a.example.org"},
+			[]string{"", "a.example.org", "a.example.org, b.example.org,"},
+		},
+		"http.tls.acme.email":     {[]string{"a", "Ada <a@example.org>"}, []string{"", "a@example.org"}},
+		"http.tls.acme.directory": {[]string{"", "http://ca.example.org", "ca.example.org"}, []string{"https://ca.example.org/directory"}},
+		"metrics.addr":            {[]string{"9090", "127.0.0.1:8080"}, []string{"", ":9090"}},
+		"metrics.token":           {[]string{"fifteen-letters"}, []string{"", "sixteen--letters"}},
+		"data.dir":                {[]string{""}, []string{"/var/lib/gavel"}},
 		"database.url": {
 			[]string{"", "gavel.db", "mysql://h/d", "sqlite://data/x.db", "sqlite:x?mode=ro", "sqlite::memory:", "postgres://host", "host=h"},
 			[]string{"sqlite:", "sqlite:/tmp/x.db", "postgres://u:p@h:5432/d?sslmode=disable", "postgresql:///d?host=/tmp"},
 		},
-		"log.level":           {[]string{"", "trace", "INFO"}, []string{"debug", "error"}},
-		"log.format":          {[]string{"text"}, []string{"json", "console", "auto"}},
-		"site.url":            {[]string{"example.org", "https://", "https://e.org/", "ftp://e.org", "https://u@e.org"}, []string{"", "https://e.org", "http://e.org:8080"}},
-		"site.name":           {[]string{"", "a\nb", strings.Repeat("a", 81), "\xff"}, []string{"Gavel & Söhne", strings.Repeat("ä", 80)}},
-		"site.currency":       {[]string{"", "usd", "XXX", "EURO"}, []string{"EUR", "JPY", "KWD"}},
-		"site.time_zone":      {[]string{"", "Local", "Berlin"}, []string{"UTC", "Europe/Berlin"}},
-		"listings.increments": {[]string{"", "flat:", "flat:x", "Ebay UK"}, []string{"ebay-uk", "flat:0.50", "charity"}},
+		"members.registration":        {[]string{"", "closed"}, []string{"open", "approval", "invite"}},
+		"members.deletion_grace":      {[]string{"-1s", "8761h"}, []string{"0s", "8760h"}},
+		"members.password.memory":     {[]string{"18MiB", "2GiB"}, []string{"19MiB", "1GiB"}},
+		"members.password.iterations": {[]string{"1", "21"}, []string{"2", "20"}},
+		"members.password.at_once":    {[]string{"0", "65"}, []string{"1", "64"}},
+		"members.sign_in.failures":    {[]string{"-1"}, []string{"0"}},
+		"mail.from":                   {[]string{"a", "Ada <a@example.org>"}, []string{"", "a@example.org"}},
+		"mail.smtp.host":              {[]string{"a b", "a:25", "-a"}, []string{"", "mail.example.org", "::1"}},
+		"mail.smtp.port":              {[]string{"0", "65536"}, []string{"1", "65535"}},
+		"mail.smtp.tls":               {[]string{"", "ssl"}, []string{"starttls", "tls", "none"}},
+		"mail.smtp.timeout":           {[]string{"999ms", "301s"}, []string{"1s", "5m"}},
+		"log.level":                   {[]string{"", "trace", "INFO"}, []string{"debug", "error"}},
+		"log.format":                  {[]string{"text"}, []string{"json", "console", "auto"}},
+		"site.url":                    {[]string{"example.org", "https://", "https://e.org/", "ftp://e.org", "https://u@e.org"}, []string{"", "https://e.org", "http://e.org:8080"}},
+		"site.name":                   {[]string{"", "a\nb", strings.Repeat("a", 81), "\xff"}, []string{"Gavel & Söhne", strings.Repeat("ä", 80)}},
+		"site.currency":               {[]string{"", "usd", "XXX", "EURO"}, []string{"EUR", "JPY", "KWD"}},
+		"site.time_zone":              {[]string{"", "Local", "Berlin"}, []string{"UTC", "Europe/Berlin"}},
+		"listings.increments":         {[]string{"", "flat:", "flat:x", "Ebay UK"}, []string{"ebay-uk", "flat:0.50", "charity"}},
 		"listings.tables": {
 			[]string{"x", "[]", "{A: [{from: '1', increment: '1'}]}", "{a: []}", "{a: [{from: 1, increment: '1'}]}", "{a: [{from: '1'}]}", "{a: [{from: '1', increment: '1', x: 1}]}"},
 			[]string{"", "{}", "{a: [{from: '0.01', increment: '1'}]}", `{"a": [{"from": "0.01", "increment": "1"}]}`},

@@ -103,7 +103,7 @@ var docs = map[string]string{
 	"log.level":  "Least severity that is logged.",
 	"log.format": "How a line of the log is written; auto is console on a terminal and json elsewhere.",
 
-	"site.url":       "Address that visitors use, when it is not the one that the server listens on: behind a reverse proxy, https://auctions.example.org.",
+	"site.url":       "Address that visitors use, when it is not the one that the server listens on: behind a reverse proxy, https://auctions.example.org. Empty: the first of http.tls.acme.domains, if there is one.",
 	"site.name":      "Name of the auction house.",
 	"site.currency":  "Currency of new listings. A listing keeps the one that it was created with.",
 	"site.time_zone": "Time zone in which times are shown. They are stored in UTC.",

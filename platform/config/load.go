@@ -67,6 +67,9 @@ func resolve(cfg *Config) {
 	if cfg.Backup.Dir == "" {
 		cfg.Backup.Dir = filepath.Join(cfg.Data.Dir, "backups")
 	}
+	if names := SplitNames(cfg.HTTP.TLS.ACME.Domains); cfg.Site.URL == "" && len(names) > 0 {
+		cfg.Site.URL = "https://" + names[0] // the server has no certificate for the address that it listens on
+	}
 }
 
 // loader is one run of Load.

@@ -72,8 +72,10 @@ func isHost(text string) bool {
 	return err == nil || len(text) <= 253 && hostPattern.MatchString(text)
 }
 
+// isDomains wants at least one name: who writes a comma means to speak TLS, and must not get plain HTTP.
 func isDomains(text string) bool {
-	return !slices.ContainsFunc(SplitNames(text), func(name string) bool {
+	names := SplitNames(text)
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
 		_, err := netip.ParseAddr(name)
 		return err == nil || !isHost(name)
 	})
