@@ -129,11 +129,11 @@ func (u *CreateToken) create(
 		u.house.Tokens.Add(ctx, token)
 }
 
-// body tells requests under one key apart.
+// body tells requests under one key apart. An end is the same however it was written.
 func (c CreateTokenCommand) body() any {
 	return struct {
 		Name      string
 		Scopes    []string
-		ExpiresAt time.Time
-	}{c.Name, c.Scopes, c.ExpiresAt}
+		ExpiresAt int64
+	}{c.Name, c.Scopes, c.ExpiresAt.UnixMicro()}
 }

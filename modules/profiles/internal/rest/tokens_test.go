@@ -47,6 +47,19 @@ func TestATokensTextIsShownOnce(t *testing.T) {
 	b.Delete(made.Header.Get("Location")).Problem(http.StatusNotFound, "token_not_found")
 }
 
+// Not every instant that a client can write can be written by us in the same way.
+func TestATokensEndIsAnInstantHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	b := sitetest.New(t).Member("ada")
+	create := func(expires string) sitetest.Answer {
+		return b.Post("/api/v1/me/tokens", object{"name": "x", "scopes": []string{"account.read"}, "expires_at": expires}, "Idempotency-Key", "k")
+	}
+	made := create("2026-03-02T12:00:00-24:00").Is(http.StatusCreated)
+	require.Equal(t, "2026-03-03T12:00:00.000000Z", made.Object()["expires_at"])
+	require.Equal(t, made.Object()["id"], create("2026-03-03T12:00:00Z").Is(http.StatusCreated).Object()["id"])
+	create("9999-12-31T23:59:59-23:59").Problem(http.StatusConflict, "idempotency_conflict")
+}
+
 func TestATokenIsRefused(t *testing.T) {
 	t.Parallel()
 	s := sitetest.New(t)
