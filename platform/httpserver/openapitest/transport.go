@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -59,9 +60,14 @@ func NewTransport(report func(error), base string, next http.RoundTripper) *Tran
 	}
 }
 
-// What the API answers in beside JSON is compared as the text that it is.
 func init() {
+	// What the API answers in beside JSON is compared as the text that it is.
 	openapi3filter.RegisterBodyDecoder("application/x-ndjson", openapi3filter.FileBodyDecoder)
+	// An instant is what Go reads, which is a little more than RFC 3339: hours of one digit, a comma before fractions.
+	openapi3.DefineStringFormatCallback("date-time", func(text string) error {
+		_, err := time.Parse(time.RFC3339, text)
+		return err
+	})
 }
 
 // read fetches the document. It must be valid itself.
