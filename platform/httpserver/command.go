@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gavelhq/gavel/platform/fault"
 )
@@ -19,10 +20,16 @@ type Edit struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of what the client has read. If it is no longer the same, the answer is 412 and nothing is changed."`
 }
 
+// AnyVersion reports whether any version is right: the client does not say what it has read, or says so with an asterisk.
+// Such a change needs no version to compare with, and what others change meanwhile does not refuse it.
+func (e Edit) AnyVersion() bool {
+	return e.IfMatch == "" || slices.Contains(entityTags(e.IfMatch), "*")
+}
+
 // Check compares what the client has read with the present representation, as this caller sees it. Without If-Match
 // anything is right; an asterisk is any version. Errors: ErrVersionMismatch; when current cannot be written as JSON.
 func (e Edit) Check(current any) error {
-	if e.IfMatch == "" {
+	if e.AnyVersion() {
 		return nil
 	}
 	tag, err := etag(current)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -52,23 +53,23 @@ func tagOf(body []byte) string {
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 }
 
-// matchesStrongly reports whether an If-Match header names tag. As RFC 9110 asks, a weak tag never does, because what it
-// names may differ from what was read, and an asterisk is any.
-func matchesStrongly(header, tag string) bool {
-	for candidate := range strings.SplitSeq(header, ",") {
-		candidate = strings.TrimSpace(candidate)
-		if candidate == "*" || candidate == tag {
-			return true
-		}
+// entityTags returns the elements of a header such as If-Match.
+func entityTags(header string) []string {
+	tags := strings.Split(header, ",")
+	for i, tag := range tags {
+		tags[i] = strings.TrimSpace(tag)
 	}
-	return false
+	return tags
 }
+
+// matchesStrongly reports whether an If-Match header names tag. As RFC 9110 asks, a weak tag never does, because what it
+// names may differ from what was read.
+func matchesStrongly(header, tag string) bool { return slices.Contains(entityTags(header), tag) }
 
 // matches reports whether an If-None-Match header names tag. As RFC 9110 asks, weak tags count like strong ones, and an
 // asterisk is any.
 func matches(header, tag string) bool {
-	for candidate := range strings.SplitSeq(header, ",") {
-		candidate = strings.TrimSpace(candidate)
+	for _, candidate := range entityTags(header) {
 		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {
 			return true
 		}

@@ -142,11 +142,11 @@ func (a *api) relist(ctx context.Context, in *relistInput) (*httpserver.Created[
 	return a.created(ctx, id)
 }
 
-// asRead returns the version of the listing if it is what the client has read, 0 (which is any) if the client does not
-// say what it has read. Who changes it before the command does is then found out by the version. Errors:
+// asRead returns the version of the listing if it is what the client has read, 0 (which is any) if any is right to the
+// client. Who changes it before the command does is then found out by the version. Errors:
 // httpserver.ErrVersionMismatch, domain.ErrListingNotFound, what the store reports.
 func (a *api) asRead(ctx context.Context, id uuid.UUID, read httpserver.Edit) (int64, error) {
-	if read.IfMatch == "" {
+	if read.AnyVersion() {
 		return 0, nil
 	}
 	record, err := a.Views.Listing(ctx, id, viewer(ctx), a.Clock.Now())

@@ -205,4 +205,8 @@ func TestAChangeBetweenReadingAndWritingIsNoticed(t *testing.T) {
 		s.send(method, path, body, append(me, "If-Match", tag)...).problem(t, http.StatusPreconditionFailed, "version_mismatch")
 		s.get(path, me...).fields(t, http.StatusOK)
 	}
+
+	s.views.after.Store(&meanwhile)
+	edited := s.send(http.MethodPut, path, chair, append(me, "If-Match", "*")...)
+	require.Equal(t, http.StatusOK, edited.status, "any version is right, also one of meanwhile: %s", edited.body)
 }

@@ -170,7 +170,7 @@ type profileInput struct {
 func (o *own) putProfile(ctx context.Context, in *profileInput) (*httpserver.Edited[Profile], error) {
 	caller := identity.From(ctx)
 	cmd := app.EditProfileCommand{By: caller, Text: domain.ProfileText(in.Body)}
-	if in.IfMatch != "" {
+	if !in.AnyVersion() {
 		read, err := o.views.Member(ctx, caller.ID)
 		if err != nil {
 			return nil, err
@@ -211,7 +211,7 @@ type settingsInput struct {
 func (o *own) putSettings(ctx context.Context, in *settingsInput) (*httpserver.Edited[Settings], error) {
 	caller := identity.From(ctx)
 	cmd := app.EditSettingsCommand{By: caller, Muted: in.Body.Muted}
-	if in.IfMatch != "" {
+	if !in.AnyVersion() {
 		read, err := o.views.Settings(ctx, caller.ID)
 		if err != nil {
 			return nil, err
