@@ -45,18 +45,20 @@ type APITokenState struct {
 }
 
 // NewAPIToken returns a token of the account. Whether the scopes are ones that the member may give is the use case's to
-// check. Errors: ErrInvalidTokenName, ErrInvalidScopes for none, ErrInvalidExpiry.
+// check. Errors: the first that applies of ErrInvalidTokenName, ErrInvalidScopes for none and ErrInvalidExpiry, with all of
+// them in the field "errors".
 func NewAPIToken(s APITokenState, now time.Time) (*APIToken, error) {
 	now = micros(now)
-	if err := checkLine(s.Name, 1, maxTokenName, ErrInvalidTokenName); err != nil {
-		return nil, err
-	}
-	if len(s.Scopes) == 0 {
-		return nil, ErrInvalidScopes
-	}
 	s.ExpiresAt = micros(s.ExpiresAt)
+	var noScopes, noExpiry error
+	if len(s.Scopes) == 0 {
+		noScopes = ErrInvalidScopes
+	}
 	if !s.ExpiresAt.IsZero() && (!s.ExpiresAt.After(now) || s.ExpiresAt.UTC().Year() > lastYear) {
-		return nil, ErrInvalidExpiry
+		noExpiry = ErrInvalidExpiry
+	}
+	if err := allOf(checkLine(s.Name, 1, maxTokenName, ErrInvalidTokenName), noScopes, noExpiry); err != nil {
+		return nil, err
 	}
 	s.Scopes = slices.Clone(s.Scopes)
 	slices.Sort(s.Scopes)

@@ -115,6 +115,17 @@ func (r *Refused) Add(err error) error {
 	return nil
 }
 
+// allOf returns what is wrong with several fields, given what was found about each; nil for nothing. Errors: as Refused.Err.
+func allOf(found ...error) error {
+	var refused Refused
+	for _, err := range found {
+		if err := refused.Add(err); err != nil {
+			return err
+		}
+	}
+	return refused.Err()
+}
+
 // Err returns nil for no refusal; else the first, which carries all of them in the field "errors" as {"field", "code",
 // "detail"}.
 func (r Refused) Err() error {

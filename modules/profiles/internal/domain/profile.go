@@ -76,19 +76,18 @@ type ProfileText struct {
 	DisplayName, About, Location string
 }
 
-// Edit replaces the texts. Errors: ErrInvalidDisplayName, ErrInvalidAbout, ErrInvalidLocation, ErrMemberNotFound once
-// deleted.
+// Edit replaces the texts. Errors: the first that applies of ErrInvalidDisplayName, ErrInvalidAbout and ErrInvalidLocation,
+// with all of them in the field "errors"; ErrMemberNotFound once deleted.
 func (p *Profile) Edit(text ProfileText) error {
 	if !p.deletedAt.IsZero() {
 		return ErrMemberNotFound
 	}
-	if err := checkLine(text.DisplayName, 1, maxDisplayName, ErrInvalidDisplayName); err != nil {
-		return err
-	}
-	if err := checkText(text.About, maxAbout, ErrInvalidAbout); err != nil {
-		return err
-	}
-	if err := checkLine(text.Location, 0, maxLocation, ErrInvalidLocation); err != nil {
+	err := allOf(
+		checkLine(text.DisplayName, 1, maxDisplayName, ErrInvalidDisplayName),
+		checkText(text.About, maxAbout, ErrInvalidAbout),
+		checkLine(text.Location, 0, maxLocation, ErrInvalidLocation),
+	)
+	if err != nil {
 		return err
 	}
 	if text == (ProfileText{p.displayName, p.about, p.location}) {

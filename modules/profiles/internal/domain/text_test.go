@@ -57,6 +57,28 @@ func TestEditProfile(t *testing.T) {
 	}
 }
 
+func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	handle, err := domain.NewHandle("ada")
+	require.NoError(t, err)
+	fields := func(err error) (names []string) {
+		t.Helper()
+		refusal, ok := errors.AsType[*fault.Error](err)
+		require.True(t, ok)
+		for _, refused := range refusal.Fields()["errors"].([]map[string]string) {
+			names = append(names, refused["field"])
+		}
+		return names
+	}
+	err = domain.NewProfile(ada, handle, noon).Edit(domain.ProfileText{About: "\x00", Location: "\x00"})
+	require.ErrorIs(t, err, domain.ErrInvalidDisplayName)
+	require.Equal(t, []string{"display_name", "about", "location"}, fields(err))
+
+	_, err = domain.NewAPIToken(domain.APITokenState{ID: ada, Account: ada, ExpiresAt: noon}, noon)
+	require.ErrorIs(t, err, domain.ErrInvalidTokenName)
+	require.Equal(t, []string{"name", "scopes", "expires_at"}, fields(err))
+}
+
 func TestCheckReason(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
