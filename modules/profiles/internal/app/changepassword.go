@@ -33,7 +33,7 @@ func (u *ChangePassword) Do(ctx context.Context, cmd ChangePasswordCommand) erro
 	if err != nil {
 		return fmt.Errorf("change the password: %w", err)
 	}
-	hash, err := h.hasher.Hash(ctx, cmd.New)
+	hash, err := h.hash(ctx, cmd.Client.Network, cmd.New)
 	if err != nil {
 		return fmt.Errorf("change the password: %w", err)
 	}

@@ -18,6 +18,10 @@ const accountWide = 4
 // freeLetters is how many letters to one address cost no delay.
 const freeLetters = 3
 
+// networkWide is how many times as many letters a network may ask for, whatever their addresses, as attempts from it at
+// one password are free.
+const networkWide = 20
+
 // attempt is one attempt at something that is slowed down, such as signing in.
 type attempt struct {
 	kind string // "sign in"
@@ -146,4 +150,16 @@ func (h *House) mayPost(ctx context.Context, a attempt, now time.Time) (bool, er
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// correspond counts a letter on the network that asks for it, whatever its address: nobody makes the house write to all
+// the world, nor fill the queue in which the letters of others wait. This is told, because it says nothing about any
+// address. Errors: domain.ErrTooManyAttempts.
+func (h *House) correspond(ctx context.Context, by domain.Client, now time.Time) error {
+	if h.policy.FreeAttempts == 0 {
+		return nil
+	}
+	letters := counter{domain.ThrottleID("letters from a network", by.Network), networkWide * h.policy.FreeAttempts}
+	_, err := h.countOn(ctx, []counter{letters}, now)
+	return err
 }

@@ -74,6 +74,7 @@ type House struct {
 	answers     *idempotency.Keys
 	clock       clock.Clock
 	policy      Policy
+	turns       turns
 	Repositories
 }
 

@@ -53,7 +53,7 @@ func (h *House) prove(
 	if err != nil {
 		return proof{}, fmt.Errorf("ask for the password: %w", err)
 	}
-	same, _, err := h.hasher.Compare(ctx, p.hash, password)
+	same, _, err := h.compare(ctx, client.Network, p.hash, password)
 	switch {
 	case err != nil:
 		return proof{}, err

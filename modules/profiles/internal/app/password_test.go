@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -227,4 +228,37 @@ func TestChangeEmail(t *testing.T) {
 	h.member("later")
 	require.ErrorIs(t, confirm.Do(t.Context(), app.ConfirmEmailChangeCommand{Token: token}), domain.ErrEmailTaken)
 	require.Equal(t, "countess@example.org", h.find("ada").Email)
+}
+
+func TestARivalCannotUseUpTheLettersOfAMember(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	h.letters.drop()
+	network := func(i int) domain.Client { return domain.Client{Network: fmt.Sprintf("198.51.100.%d", i)} }
+	for i := range 30 { // with letters that bring no link
+		require.NoError(t, app.NewRegister(h.House).Do(t.Context(), app.RegisterCommand{
+			Email: "ada@example.org", Handle: fmt.Sprintf("rival%d", i), Password: password, Client: network(i),
+		}))
+	}
+	require.Len(t, h.letters.all(), 11, "and the one that verified the address")
+	ask := func(email string) {
+		t.Helper()
+		h.letters.drop()
+		for i := range 30 {
+			require.NoError(t, app.NewRequestPasswordReset(h.House).Do(t.Context(), app.RequestPasswordResetCommand{
+				Email: email, Client: network(i),
+			}))
+		}
+	}
+	token := h.forgot("ada")
+	ask("ada@example.org")
+	require.Empty(t, h.letters.all(), "the link of that letter still works")
+	_, err := app.NewResetPassword(h.House).Do(t.Context(), app.ResetPasswordCommand{Token: token, Password: other, Client: home})
+	require.NoError(t, err)
+
+	ask("nobody@example.org")
+	require.Len(t, h.letters.all(), 12)
+	ask("nobody@example.org")
+	require.Empty(t, h.letters.all(), "nobody is written to as seldom as somebody")
 }

@@ -32,7 +32,8 @@ type RegisterCommand struct {
 // letter instead, and the handle and the invitation are used up all the same, because a second attempt would tell.
 //
 // Errors: the first that applies of domain.ErrRegistrationClosed; ErrInvalidEmail, ErrInvalidHandle, ErrReservedHandle,
-// ErrPasswordLength, ErrCommonPassword, with all of them in the field "errors"; ErrInvalidInvitation, ErrHandleTaken;
+// ErrPasswordLength, ErrCommonPassword, with all of them in the field "errors"; ErrTooManyAttempts from the network,
+// ErrInvalidInvitation, ErrHandleTaken;
 // idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Register) Do(ctx context.Context, cmd RegisterCommand) error {
 	e, err := u.entrant(cmd)
@@ -42,7 +43,7 @@ func (u *Register) Do(ctx context.Context, cmd RegisterCommand) error {
 	if err := u.plausible(ctx, e); !errors.Is(err, errPlausible) {
 		return err // refused, or accepted before
 	}
-	if e.hash, err = u.house.hasher.Hash(ctx, cmd.Password); err != nil {
+	if e.hash, err = u.house.hash(ctx, cmd.Client.Network, cmd.Password); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
 	for range 3 {
@@ -103,6 +104,9 @@ var errPlausible = errors.New("this can be accepted")
 // is nothing to refuse; nil when the request was accepted before; as Do.
 func (u *Register) plausible(ctx context.Context, e entrant) error {
 	return silently(ctx, u.house, e.request(), func(ctx context.Context, now time.Time) (letter, error) {
+		if err := u.house.correspond(ctx, e.client, now); err != nil { // counted by the unit that registers
+			return nil, err
+		}
 		if e.invitation != nil {
 			invitation, err := u.invitation(ctx, e)
 			if err != nil {
@@ -136,6 +140,9 @@ func (u *Register) register(ctx context.Context, e entrant) error {
 		return fmt.Errorf("register: %w", err)
 	}
 	return silently(ctx, h, e.request(), func(ctx context.Context, now time.Time) (letter, error) {
+		if err := h.correspond(ctx, e.client, now); err != nil {
+			return nil, err
+		}
 		invited, known, err := u.accept(ctx, e, now)
 		if err != nil {
 			return nil, err

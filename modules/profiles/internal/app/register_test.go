@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -286,4 +287,36 @@ func TestResendVerification(t *testing.T) {
 	require.ErrorIs(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: second}), domain.ErrInvalidMailedToken)
 	require.NoError(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: h.letters.all()[3].token}))
 	require.ErrorIs(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}), domain.ErrAlreadyVerified)
+}
+
+func TestNobodyMakesTheHouseWriteToAllTheWorld(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	in, _ := h.in("ada")
+	stranger := func(i int) string { return fmt.Sprintf("stranger%d@example.org", i) }
+	ask := func(email string, by domain.Client) error {
+		return app.NewRequestPasswordReset(h.House).Do(t.Context(), app.RequestPasswordResetCommand{Email: email, Client: by})
+	}
+	register := func(i int, by domain.Client) error {
+		return app.NewRegister(h.House).Do(t.Context(), app.RegisterCommand{
+			Email: stranger(i), Handle: fmt.Sprintf("stranger%d", i), Password: password, Client: by,
+		})
+	}
+	for i := range 50 {
+		require.NoError(t, ask(stranger(i), rivals))
+		require.NoError(t, register(i+50, rivals))
+	}
+	h.letters.drop()
+	h.trace.take()
+	require.ErrorIs(t, ask(stranger(100), rivals), domain.ErrTooManyAttempts)
+	require.ErrorIs(t, register(100, rivals), domain.ErrTooManyAttempts)
+	require.ErrorIs(t, ask("ada@example.org", rivals), domain.ErrTooManyAttempts, "whether or not somebody has the address")
+	require.Empty(t, h.letters.all())
+	require.NotContains(t, h.trace.take(), "hash")
+
+	require.NoError(t, ask("ada@example.org", domain.Client{Network: rivals.Network, Device: in.Device}), "a known browser does not wait")
+	require.NoError(t, register(100, home), "nor does another network")
+	h.clock.Advance(time.Minute)
+	require.NoError(t, ask(stranger(100), rivals))
 }

@@ -52,6 +52,9 @@ func (u *RequestEmailChange) Do(ctx context.Context, cmd RequestEmailChangeComma
 			if err != nil {
 				return nil, err
 			}
+			if err := h.correspond(ctx, cmd.Client, now); err != nil {
+				return nil, err
+			}
 			// Also where the address is another member's, whose letter then has no link: the one takes as long as the other.
 			if err := account.Send(domain.PurposeChange, secret, email, now); err != nil {
 				return nil, err

@@ -27,8 +27,9 @@ type RequestPasswordResetCommand struct {
 	Client domain.Client
 }
 
-// Do sends it, or tells who owns the address that there is no account. Nothing in the answer tells which. Errors:
-// domain.ErrInvalidEmail, uow.ErrBusy, uow.ErrOutcomeUnknown.
+// Do sends it, or tells who owns the address that there is no account. Nothing in the answer tells which. However many
+// letters to the address others have asked for, its owner gets one when he has no link that still works: it is the way
+// in for a browser that strangers delay. Errors: domain.ErrInvalidEmail, ErrTooManyAttempts from the network, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *RequestPasswordReset) Do(ctx context.Context, cmd RequestPasswordResetCommand) error {
 	h := u.house
 	email, err := domain.NewEmail(cmd.Email)
@@ -44,20 +45,34 @@ func (u *RequestPasswordReset) Do(ctx context.Context, cmd RequestPasswordResetC
 		return fmt.Errorf("ask for another password: %w", err)
 	}
 	return silently(ctx, h, request{operation: "ask for another password"}, func(ctx context.Context, now time.Time) (letter, error) {
+		known, err := h.knows(ctx, found.Account, cmd.Client.Device, now)
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			if err := h.correspond(ctx, cmd.Client, now); err != nil {
+				return nil, err
+			}
+		}
 		posting, err := h.mayPost(ctx, attempt{key: email.Key(), account: found.Account, by: cmd.Client}, now)
-		if err != nil || !posting {
+		if err != nil {
 			return nil, err
 		}
 		if found.Account == uuid.Nil {
-			return func() { h.letters.NoAccount(email.String()) }, u.pretend(ctx, email, now)
+			posting, err = u.pretend(ctx, email, posting, now)
+			if err != nil || !posting {
+				return nil, err
+			}
+			return func() { h.letters.NoAccount(email.String()) }, nil
 		}
 		account, err := h.Accounts.Get(ctx, found.Account)
-		if err != nil {
+		if err != nil || !posting && account.Awaits(domain.PurposeReset, now) {
 			return nil, err
 		}
 		err = account.Send(domain.PurposeReset, secret, account.Email(), now)
 		if errors.Is(err, domain.ErrNotActive) {
-			return nil, u.pretend(ctx, email, now)
+			_, err = u.pretend(ctx, email, posting, now)
+			return nil, err
 		}
 		return func() {
 			h.letters.ResetPassword(found.Email, found.Handle, domain.MailedText(found.Account, secret))
@@ -65,11 +80,12 @@ func (u *RequestPasswordReset) Do(ctx context.Context, cmd RequestPasswordResetC
 	})
 }
 
-// pretend writes something where no account is written, so that the one takes as long as the other.
-func (u *RequestPasswordReset) pretend(ctx context.Context, email domain.Email, now time.Time) error {
+// pretend writes something where no account is written, so that the one takes as long as the other, and reports whether a
+// letter goes out: as if the address had an account.
+func (u *RequestPasswordReset) pretend(ctx context.Context, email domain.Email, posting bool, now time.Time) (bool, error) {
 	t, err := u.house.throttle(ctx, domain.ThrottleID("reset of nothing", email.Key()))
-	if err != nil {
-		return err
+	if err != nil || !posting && now.Before(t.State().LastAt.Add(domain.ResetLifetime)) {
+		return false, err
 	}
-	return t.Attempt(math.MaxInt, now)
+	return true, t.Attempt(math.MaxInt, now)
 }

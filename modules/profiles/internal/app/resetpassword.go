@@ -50,7 +50,7 @@ func (u *ResetPassword) do(ctx context.Context, cmd ResetPasswordCommand) (Signe
 	if err := h.checkPassword(cmd.Password, who.handle, who.address); err != nil {
 		return SignedIn{}, err
 	}
-	hash, err := h.hasher.Hash(ctx, cmd.Password)
+	hash, err := h.hash(ctx, cmd.Client.Network, cmd.Password)
 	if err != nil {
 		return SignedIn{}, err
 	}

@@ -63,7 +63,7 @@ func (u *SignIn) do(ctx context.Context, cmd SignInCommand) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
-	same, outdated, err := h.hasher.Compare(ctx, found.PasswordHash, cmd.Password)
+	same, outdated, err := h.compare(ctx, cmd.Client.Network, found.PasswordHash, cmd.Password)
 	switch {
 	case err != nil:
 		return SignedIn{}, err
@@ -72,7 +72,7 @@ func (u *SignIn) do(ctx context.Context, cmd SignInCommand) (SignedIn, error) {
 	}
 	upgraded := found.PasswordHash
 	if outdated {
-		if upgraded, err = h.hasher.Hash(ctx, cmd.Password); err != nil {
+		if upgraded, err = h.hash(ctx, cmd.Client.Network, cmd.Password); err != nil {
 			return SignedIn{}, err
 		}
 	}

@@ -192,6 +192,13 @@ func (a *Account) Expects(purpose Purpose, secret Secret, now time.Time) bool {
 	return err == nil && (a.status == StatusActive || a.status == StatusPending)
 }
 
+// Awaits reports whether a token that was sent for the purpose can still be used.
+func (a *Account) Awaits(purpose Purpose, now time.Time) bool {
+	return slices.ContainsFunc(a.mailed, func(t MailedToken) bool {
+		return t.Purpose == purpose && micros(now).Before(t.ExpiresAt)
+	})
+}
+
 // use consumes the token. Errors: ErrInvalidMailedToken.
 func (a *Account) use(purpose Purpose, secret Secret, now time.Time) (MailedToken, error) {
 	for _, t := range a.mailed {
