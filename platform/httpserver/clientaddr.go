@@ -24,7 +24,7 @@ func (a addresses) client(r *http.Request) (addr netip.Addr, trusted bool) {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		hop, err := hopAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
 			return addr, true // the nearest address that can be read
 		}
@@ -34,6 +34,14 @@ func (a addresses) client(r *http.Request) (addr netip.Addr, trusted bool) {
 		}
 	}
 	return addr, true
+}
+
+// hopAddr reads an element of X-Forwarded-For. Some proxies write the client's port behind the address.
+func hopAddr(text string) (netip.Addr, error) {
+	if hop, err := netip.ParseAddrPort(text); err == nil {
+		return hop.Addr(), nil
+	}
+	return netip.ParseAddr(text)
 }
 
 func (a addresses) trusts(addr netip.Addr) bool {

@@ -31,6 +31,8 @@ func TestClientNetwork(t *testing.T) {
 		"2001:db8:1:2:3:4:5:6":  "2001:db8:1:2::/64",
 		"2001:db8:1:2:ffff::":   "2001:db8:1:2::/64",
 		"2001:db8:1:3::1":       "2001:db8:1:3::/64",
+		"203.0.113.9:4711":      "203.0.113.9",
+		"[2001:db8:1:3::1]:443": "2001:db8:1:3::/64",
 		"not an address at all": "127.0.0.1",
 	} {
 		require.Equal(t, want, h.get("/network", "X-Forwarded-For", address).Body, address)
