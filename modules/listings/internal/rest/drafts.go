@@ -77,7 +77,7 @@ func (a *api) create(ctx context.Context, in *createInput) (*httpserver.Created[
 		Key:      app.Key(in.IdempotencyKey),
 	})
 	if err != nil {
-		return nil, err
+		return nil, inBody(err, bodyNames)
 	}
 	return a.created(ctx, id)
 }
@@ -101,7 +101,7 @@ func (a *api) edit(ctx context.Context, in *editInput) (*httpserver.Cached[Listi
 		Table:   in.Body.IncrementTable,
 	})
 	if err != nil {
-		return nil, err
+		return nil, inBody(err, bodyNames)
 	}
 	return a.present(ctx, in.ID)
 }

@@ -137,7 +137,7 @@ func TestRefusedFieldsAreTold(t *testing.T) {
 			codes[e.(map[string]any)["location"]] = e.(map[string]any)["code"]
 		}
 		require.Equal(t, map[any]any{
-			"body.title": "invalid_title", "body.reserve": "invalid_reserve", "body.duration": "invalid_duration",
+			"body.title": "invalid_title", "body.reserve": "invalid_reserve", "body.duration_seconds": "invalid_duration",
 		}, codes)
 	})
 }

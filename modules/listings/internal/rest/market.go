@@ -51,7 +51,7 @@ func (a *api) registerMarket(routes huma.API) {
 func (a *api) publish(ctx context.Context, in *commandInput) (*httpserver.Cached[Listing], error) {
 	err := a.PublishListing.Do(ctx, app.PublishListingCommand{Listing: in.ID, By: viewer(ctx), Key: app.Key(in.IdempotencyKey)})
 	if err != nil {
-		return nil, err
+		return nil, inBody(err, bodyNames)
 	}
 	return a.present(ctx, in.ID)
 }
@@ -72,7 +72,7 @@ func (a *api) describe(ctx context.Context, in *additionInput) (*httpserver.Cach
 		Listing: in.ID, By: viewer(ctx), Text: in.Body.Text, Key: app.Key(in.IdempotencyKey),
 	})
 	if err != nil {
-		return nil, err
+		return nil, inBody(err, additionNames)
 	}
 	return a.present(ctx, in.ID)
 }

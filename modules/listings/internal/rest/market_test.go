@@ -50,7 +50,9 @@ func TestADescriptionIsAddedTo(t *testing.T) {
 		listing := s.post(path+"/additions", `{"text": "And red"}`, me...).fields(t, http.StatusOK)
 		require.Equal(t, []any{map[string]any{"at": "2026-03-01T12:00:00.123456Z", "text": "And red"}}, listing["additions"])
 	}
-	s.post(path+"/additions", `{"text": " "}`, me[:2]...).problem(t, http.StatusUnprocessableEntity, "invalid_description")
+	refused := s.post(path+"/additions", `{"text": " "}`, me[:2]...)
+	refused.problem(t, http.StatusUnprocessableEntity, "invalid_description")
+	require.Equal(t, "text", refused.fields(t, http.StatusUnprocessableEntity)["field"], "as the body names it")
 	s.post(path+"/additions", `{"text": "Mine"}`, s.signedIn(uuid.New())...).problem(t, http.StatusForbidden, "not_owner")
 }
 
