@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -51,12 +52,22 @@ type CreateDraftCommand struct {
 	Key Key
 }
 
+// body tells commands under one key apart. A start is the same however it was written.
+func (c CreateDraftCommand) body() any {
+	startsAt := c.Content.StartsAt.UnixMicro()
+	c.Content.StartsAt = time.Time{}
+	return struct {
+		Command  CreateDraftCommand
+		StartsAt int64
+	}{c, startsAt}
+}
+
 // Do creates the draft and returns its id. With a key that was accepted before it returns the id of then.
 //
 // Errors: ErrInvalidKey, domain.ErrIdempotencyConflict, domain.ErrInvalidCurrency, domain.ErrInvalidIncrementTable, those
 // of domain.NewDraft, ErrListingExists, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *CreateDraft) Do(ctx context.Context, cmd CreateDraftCommand) (uuid.UUID, error) {
-	asked := idempotency.Request{Member: cmd.Seller, Operation: "create listing", Key: string(cmd.Key), Body: cmd}
+	asked := idempotency.Request{Member: cmd.Seller, Operation: "create listing", Key: string(cmd.Key), Body: cmd.body()}
 	cmd, currency, err := u.complete(cmd)
 	if err != nil {
 		return uuid.Nil, err

@@ -105,6 +105,22 @@ func TestCreatingIsRepeatable(t *testing.T) {
 	s.post(listingsPath, `{}`, me...).problem(t, http.StatusConflict, "idempotency_conflict")
 }
 
+// Not every instant that a client can write can be written by us in the same way.
+func TestCreatingIsRepeatableHoweverTheStartIsWritten(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	me := append(s.signedIn(uuid.New()), "Idempotency-Key", "k")
+	create := func(startsAt string) answer {
+		return s.post("/api/v1/listings", `{"starts_at": "`+startsAt+`"}`, me...)
+	}
+	made := create("2026-03-02T12:00:00-24:00")
+	require.Equal(t, http.StatusCreated, made.status, made.body)
+	again := create("2026-03-03T12:00:00Z")
+	require.Equal(t, http.StatusCreated, again.status, again.body)
+	require.Equal(t, made.header.Get("Location"), again.header.Get("Location"))
+	create("9999-12-31T23:59:59-23:59").problem(t, http.StatusConflict, "idempotency_conflict")
+}
+
 func TestRefusedFieldsAreTold(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
