@@ -76,13 +76,22 @@ func readable(op *huma.Operation, r *http.Request) error {
 	return nil
 }
 
-// unambiguous refuses a parameter of the query that is there twice and no list: huma takes the first, others the last.
+// unambiguous refuses a parameter of the query that is there more than once and no list, of which huma takes the first and
+// others the last, and a list with an empty value, which huma takes for none at all when it comes first.
 func unambiguous(op *huma.Operation, r *http.Request) error {
 	query := r.URL.Query()
 	p := newProblem(http.StatusUnprocessableEntity, "invalid_request", "The request has invalid fields.")
+	refuse := func(name, message string) {
+		p.Errors = append(p.Errors, FieldError{Location: "query." + name, Message: message})
+	}
 	for _, known := range op.Parameters {
-		if known.In == "query" && len(query[known.Name]) > 1 && known.Schema.Type != huma.TypeArray {
-			p.Errors = append(p.Errors, FieldError{Location: "query." + known.Name, Message: "expected at most one value"})
+		values := query[known.Name]
+		switch {
+		case known.In != "query" || len(values) < 2:
+		case known.Schema.Type != huma.TypeArray:
+			refuse(known.Name, "expected at most one value")
+		case slices.Contains(values, ""):
+			refuse(known.Name, "expected no empty value among others")
 		}
 	}
 	if len(p.Errors) > 0 {

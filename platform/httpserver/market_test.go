@@ -57,7 +57,8 @@ type bidOutput struct {
 
 type listInput struct {
 	httpserver.ListQuery
-	Seller string `query:"seller"`
+	Seller string   `query:"seller"`
+	Kinds  []string `query:"kind,explode"`
 }
 
 type listOutput struct {

@@ -200,6 +200,15 @@ func TestRequestProblems(t *testing.T) {
 		members := problem(t, h.get("/api/v1/bids?limit=&seller=a&limit=x&seller=a"), 422, "invalid_request")
 		require.ElementsMatch(t, []string{"query.limit", "query.seller"}, locations(members))
 	})
+	t.Run("a list in the query of which one is empty", func(t *testing.T) {
+		t.Parallel()
+		require.Equal(t, 200, h.get("/api/v1/bids?kind=a&kind=b").Status)
+		require.Equal(t, 200, h.get("/api/v1/bids?kind=").Status)
+		for _, query := range []string{"kind=&kind=b", "kind=a&kind="} {
+			members := problem(t, h.get("/api/v1/bids?"+query), 422, "invalid_request")
+			require.Equal(t, []string{"query.kind"}, locations(members))
+		}
+	})
 	t.Run("a cursor of another list", func(t *testing.T) {
 		t.Parallel()
 		problem(t, h.get("/api/v1/bids?cursor=abc"), 400, "invalid_cursor")
