@@ -148,7 +148,7 @@ func (o *Operator) setRole(
 	return o.member(ctx, found.ID)
 }
 
-// ResetPassword sets the member's password and ends every session. Errors: as Act.
+// ResetPassword sets the member's password and ends every session and API token. Errors: as Act.
 func (o *Operator) ResetPassword(ctx context.Context, who, password string) (Member, error) {
 	found, err := o.Find(ctx, who)
 	if err != nil {

@@ -35,7 +35,7 @@ type act struct {
 
 type change func(ctx context.Context, account *domain.Account, now time.Time) (changed bool, detail string, err error)
 
-// perform does the act to the member and records it, in one unit of work.
+// perform does the act to the member and records it, in one unit of work. Errors: as stillHas, those of the act.
 func (h *House) perform(ctx context.Context, a act, cmd ActCommand, more ...string) error {
 	body := struct {
 		Member uuid.UUID
@@ -44,6 +44,9 @@ func (h *House) perform(ctx context.Context, a act, cmd ActCommand, more ...stri
 	}{cmd.Member, cmd.Reason, more}
 	r := request{operation: a.operation, by: cmd.By.ID, key: cmd.Key, body: body}
 	return silently(ctx, h, r, func(ctx context.Context, now time.Time) (letter, error) {
+		if err := h.stillHas(ctx, cmd.By); err != nil {
+			return nil, err
+		}
 		account, err := h.Accounts.Get(ctx, cmd.Member)
 		if err != nil {
 			return nil, err

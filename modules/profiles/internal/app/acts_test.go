@@ -123,7 +123,10 @@ func TestWhoMaySuspendWhom(t *testing.T) {
 			}
 			by := identity.Caller{}
 			if test.by != nil {
-				by = caller(uuid.New(), test.by...)
+				by = caller(h.member("eve"), test.by...)
+				for _, role := range test.by {
+					require.NoError(t, app.NewGrantRole(h.House).Do(t.Context(), app.RoleCommand{By: boss, Member: by.ID, Role: role}))
+				}
 			}
 			before := h.entries()
 			err := app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: by, Member: ada, Reason: reason})
@@ -165,11 +168,8 @@ func TestThereIsAlwaysAnAdmin(t *testing.T) {
 	one, two := h.admin("one"), h.admin("two")
 	withdraw := app.NewWithdrawRole(h.House)
 	succeeded, refused := atOnce(2, func(i int) error {
-		by, of := one, two
-		if i == 1 {
-			by, of = two, one
-		}
-		return withdraw.Do(t.Context(), app.RoleCommand{By: by, Member: of.ID, Role: identity.Admin})
+		self := []identity.Caller{one, two}[i]
+		return withdraw.Do(t.Context(), app.RoleCommand{By: self, Member: self.ID, Role: identity.Admin})
 	})
 	require.Equal(t, 1, succeeded)
 	require.ErrorIs(t, refused[0], domain.ErrLastAdmin)
@@ -228,12 +228,18 @@ func TestOperatorReset(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	ada := h.member("ada")
-	in, _ := h.in("ada")
+	in, by := h.in("ada")
+	token, err := app.NewCreateToken(h.House, []identity.Permission{profilesapi.ReadOwn}).Do(t.Context(), app.CreateTokenCommand{
+		By: by, Name: "somebody else's", Scopes: []string{profilesapi.ReadOwn.Name()},
+	})
+	require.NoError(t, err)
 	reset := app.NewOperatorReset(h.House)
 	require.ErrorIs(t, reset.Do(t.Context(), app.OperatorResetCommand{Member: ada, Password: "short"}), domain.ErrPasswordLength)
 	require.ErrorIs(t, reset.Do(t.Context(), app.OperatorResetCommand{Member: uuid.New(), Password: other}), domain.ErrMemberNotFound)
 	require.NoError(t, reset.Do(t.Context(), app.OperatorResetCommand{Member: ada, Password: other}))
-	_, err := h.authenticate(in.Session)
+	_, err = h.authenticate(in.Session)
+	require.ErrorIs(t, err, identity.ErrInvalidCredential)
+	_, err = app.NewAuthenticate(h.House).Authenticate(t.Context(), identity.Credential{Secret: token.Text, Token: true})
 	require.ErrorIs(t, err, identity.ErrInvalidCredential)
 	_, err = h.signIn("ada", other, home)
 	require.NoError(t, err)
@@ -330,4 +336,30 @@ func TestEditsNeedTheVersionThatWasRead(t *testing.T) {
 	muted := []domain.Notice{domain.NoticeWon}
 	require.ErrorIs(t, settings.Do(t.Context(), app.EditSettingsCommand{By: by, Version: 7, Muted: muted}), domain.ErrVersionMismatch)
 	require.NoError(t, settings.Do(t.Context(), app.EditSettingsCommand{By: by, Version: 1, Muted: muted}))
+}
+
+func TestWhoLostARoleActsNoMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	boss, eve := h.admin("boss"), h.admin("eve")
+	ada := h.member("ada")
+	_, err := app.NewInviteMember(h.House).Do(t.Context(), app.InviteMemberCommand{By: eve, Email: "guest@example.org"})
+	require.NoError(t, err)
+	invitation, _, err := domain.ParseMailedText(h.letters.all()[0].token)
+	require.NoError(t, err)
+	require.NoError(t, app.NewWithdrawRole(h.House).Do(t.Context(), app.RoleCommand{By: boss, Member: eve.ID, Role: identity.Admin}))
+	before := len(h.entries())
+
+	// Requests of eve's that were authenticated, and whose bodies come slowly.
+	refused := []error{
+		app.NewGrantRole(h.House).Do(t.Context(), app.RoleCommand{By: eve, Member: eve.ID, Role: identity.Admin}),
+		app.NewWithdrawRole(h.House).Do(t.Context(), app.RoleCommand{By: eve, Member: boss.ID, Role: identity.Admin}),
+		app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: eve, Member: ada, Reason: "spite"}),
+		app.NewWithdrawInvitation(h.House).Do(t.Context(), app.WithdrawInvitationCommand{By: eve, Invitation: invitation}),
+	}
+	_, err = app.NewInviteMember(h.House).Do(t.Context(), app.InviteMemberCommand{By: eve, Email: "rival@example.org"})
+	for _, err := range append(refused, err) {
+		require.ErrorIs(t, err, identity.ErrNotPermitted)
+	}
+	require.Len(t, h.entries(), before)
 }

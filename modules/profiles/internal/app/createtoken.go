@@ -57,8 +57,8 @@ func (u *CreateToken) Scopes(by identity.Caller) []identity.Permission {
 	return allowed
 }
 
-// Do makes the token. Errors: domain.ErrInvalidTokenName, ErrInvalidScopes, ErrInvalidExpiry, ErrTooManyTokens, those of
-// domain.Account.MaySignIn, idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
+// Do makes the token. Errors: domain.ErrInvalidTokenName, ErrInvalidScopes, ErrInvalidExpiry, ErrTooManyTokens,
+// identity.ErrInvalidCredential once the session has ended, idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *CreateToken) Do(ctx context.Context, cmd CreateTokenCommand) (CreatedToken, error) {
 	h := u.house
 	have, err := h.views.CountTokens(ctx, cmd.By.ID)
@@ -114,8 +114,8 @@ func (u *CreateToken) create(
 	if err != nil {
 		return TokenRecord{}, err
 	}
-	if err := account.MaySignIn(); err != nil {
-		return TokenRecord{}, err // since the caller was authenticated; a token made now would outlive the suspension
+	if err := u.house.stillIn(ctx, cmd.By, account, now); err != nil {
+		return TokenRecord{}, err
 	}
 	token, err := domain.NewAPIToken(domain.APITokenState{
 		ID: id, Account: cmd.By.ID, Name: cmd.Name, Hash: domain.HashOf(text), Epoch: account.TokenEpoch(),

@@ -45,6 +45,9 @@ func (u *InviteMember) Do(ctx context.Context, cmd InviteMemberCommand) (Invitat
 	}
 	r := request{operation: "invite a member", by: cmd.By.ID, key: cmd.Key, body: email.Key()}
 	return do(ctx, h, r, func(ctx context.Context, now time.Time) (InvitationRecord, letter, error) {
+		if err := h.stillHas(ctx, cmd.By); err != nil {
+			return InvitationRecord{}, nil, err
+		}
 		if exists {
 			return InvitationRecord{}, nil, domain.ErrEmailTaken
 		}

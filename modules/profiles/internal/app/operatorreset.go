@@ -22,7 +22,7 @@ type OperatorResetCommand struct {
 	Password string
 }
 
-// Do sets the password, ends every session, and records the act. Errors: domain.ErrMemberNotFound, ErrPasswordLength,
+// Do sets the password, ends every session and API token, and records the act. Errors: domain.ErrMemberNotFound, ErrPasswordLength,
 // ErrCommonPassword; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *OperatorReset) Do(ctx context.Context, cmd OperatorResetCommand) error {
 	h := u.house
@@ -42,7 +42,7 @@ func (u *OperatorReset) Do(ctx context.Context, cmd OperatorResetCommand) error 
 		if err != nil {
 			return nil, err
 		}
-		if err := account.ChangePassword(hash, uuid.Nil, now); err != nil {
+		if err := account.OverridePassword(hash, now); err != nil {
 			return nil, err
 		}
 		if err := h.record(ctx, identity.Caller{}, "members.reset_password", cmd.Member, "", "", now); err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
@@ -105,16 +106,34 @@ func TestAResetEndsWhatSomebodyElseHasMade(t *testing.T) {
 	require.ErrorIs(t, err, identity.ErrInvalidCredential)
 }
 
-func TestNoTokenIsMadeOnceTheSuspensionWasAnswered(t *testing.T) {
+func TestNoTokenIsMadeOnceTheSessionHasEnded(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	boss, ada := h.admin("boss"), h.member("ada")
-	_, by := h.in("ada") // a request that was authenticated and goes on slowly
-	require.NoError(t, app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: boss, Member: ada, Reason: "fraud"}))
-	_, err := app.NewCreateToken(h.House, []identity.Permission{profilesapi.ReadOwn}).Do(t.Context(), app.CreateTokenCommand{
-		By: by, Name: "a door", Scopes: []string{profilesapi.ReadOwn.Name()},
-	})
-	require.ErrorIs(t, err, domain.ErrSuspended)
+	for name, end := range map[string]func(h *house, ada uuid.UUID, by identity.Caller) error{
+		"suspended": func(h *house, ada uuid.UUID, _ identity.Caller) error {
+			return app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: h.admin("boss"), Member: ada, Reason: "fraud"})
+		},
+		"signed out": func(h *house, _ uuid.UUID, by identity.Caller) error {
+			return app.NewSignOut(h.House).Do(t.Context(), app.SignOutCommand{By: by})
+		},
+		"reset": func(h *house, _ uuid.UUID, _ identity.Caller) error {
+			_, err := app.NewResetPassword(h.House).Do(t.Context(), app.ResetPasswordCommand{Token: h.forgot("ada"), Password: other, Client: home})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			ada := h.member("ada")
+			_, by := h.in("ada") // a request that was authenticated, and whose body comes slowly
+			create := app.CreateTokenCommand{By: by, Name: "a door", Scopes: []string{profilesapi.ReadOwn.Name()}}
+			tokens := app.NewCreateToken(h.House, []identity.Permission{profilesapi.ReadOwn})
+			_, err := tokens.Do(t.Context(), create)
+			require.NoError(t, err)
+			require.NoError(t, end(h, ada, by))
+			_, err = tokens.Do(t.Context(), create)
+			require.ErrorIs(t, err, identity.ErrInvalidCredential)
+		})
+	}
 }
 
 func TestAResetLinkIsUsedOnceByManyAtOnce(t *testing.T) {

@@ -362,7 +362,7 @@ func TestTokens(t *testing.T) {
 	h := newHouse(t)
 	ada := h.member("ada")
 	create := app.NewCreateToken(h.House, []identity.Permission{sell, moderate, profilesapi.ManageAccount, profilesapi.ReadOwn})
-	by := caller(ada)
+	_, by := h.in("ada")
 	cmd := app.CreateTokenCommand{By: by, Name: "robot", Scopes: []string{"listings.sell"}, Key: "1"}
 
 	for name, scope := range map[string]string{"of a role that he has not": "listings.moderate", "of the account": "account.manage", "that is none": "x"} {

@@ -29,6 +29,9 @@ func (u *WithdrawInvitation) Do(ctx context.Context, cmd WithdrawInvitationComma
 	h := u.house
 	return silently(ctx, h, request{operation: "withdraw an invitation", by: cmd.By.ID},
 		func(ctx context.Context, now time.Time) (letter, error) {
+			if err := h.stillHas(ctx, cmd.By); err != nil {
+				return nil, err
+			}
 			if err := h.Invitations.Remove(ctx, cmd.Invitation); err != nil {
 				return nil, err
 			}

@@ -286,6 +286,17 @@ func (a *Account) ChangePassword(hash string, by uuid.UUID, now time.Time) error
 	return nil
 }
 
+// OverridePassword sets the password for a member who does not know it, or not alone, and ends every session and every API
+// token. Errors: ErrNotActive once deleted.
+func (a *Account) OverridePassword(hash string, now time.Time) error {
+	if a.status == StatusDeleted {
+		return ErrNotActive
+	}
+	a.tokenEpoch++
+	a.setPassword(hash, uuid.Nil, now)
+	return nil
+}
+
 func (a *Account) setPassword(hash string, by uuid.UUID, now time.Time) {
 	a.passwordHash = hash
 	a.forget(PurposeReset)
