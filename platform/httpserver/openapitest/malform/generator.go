@@ -37,6 +37,7 @@ type Generator struct {
 	random     *rand.Rand
 	now        time.Time
 	operations []Operation
+	sparse     bool // what is optional is left out
 }
 
 // NewGenerator returns a generator for the operations of the document. Dates lie around now.
@@ -102,10 +103,16 @@ type segment struct {
 	parameter bool
 }
 
-// Valid returns a request that the document allows, sent by a caller who shows the fields.
+// Valid returns a request that the document allows, sent by a caller who shows the fields. Of what is optional it holds
+// only what is known, because the document does not tell everything of what a value must be.
 func (g *Generator) Valid(o Operation, known Known, shown ...Field) Request {
+	g.sparse = true
+	defer func() { g.sparse = false }()
 	return g.draft(o, known, shown).finish()
 }
+
+// optional decides whether something optional is there, which it is once in n times.
+func (g *Generator) optional(n int) bool { return !g.sparse && g.Chance(n) }
 
 // Broken returns such a request broken in up to three ways.
 func (g *Generator) Broken(o Operation, known Known, shown ...Field) Request {
@@ -193,7 +200,7 @@ func (g *Generator) draft(o Operation, known Known, shown []Field) *draft {
 		p := ref.Value
 		value, ok := known[p.In+"."+p.Name]
 		switch {
-		case p.In == "path", ok && value == Omit, !ok && !p.Required && !g.Chance(4):
+		case p.In == "path", ok && value == Omit, !ok && !p.Required && !g.optional(4):
 			continue
 		case !ok:
 			value = g.parameter(o, p.In, p.Name)
@@ -248,7 +255,7 @@ func (g *Generator) value(schema *openapi3.Schema, place string, known Known) *n
 		for _, name := range names {
 			at := place + "." + name
 			value, ok := known[at]
-			if value == Omit || name == "$schema" || !ok && !slices.Contains(schema.Required, name) && !g.below(known, at) && !g.Chance(3) {
+			if value == Omit || name == "$schema" || !ok && !slices.Contains(schema.Required, name) && !g.below(known, at) && !g.optional(3) {
 				continue
 			}
 			n.members = append(n.members, member{key: marshal(name), value: g.value(schema.Properties[name].Value, at, known)})
