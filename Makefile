@@ -63,7 +63,7 @@ soak: compiler ## Run the same tests with the full counts: hours, not minutes
 	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) \
 		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith
 	TEST_SIGNIN_PAIRS=$(TEST_SIGNIN_PAIRS) go test -count=1 -timeout 4h -parallel 1 -v -run '$(TIMES)' ./cmd/monolith
-	TEST_FUZZ_REQUESTS=$(TEST_FUZZ_REQUESTS) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(MALFORMED)' ./cmd/monolith
+	TEST_FUZZ_REQUESTS=$(TEST_FUZZ_REQUESTS) TEST_FUZZ_SEED=$$(date +%s) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(MALFORMED)' ./cmd/monolith
 	TEST_CANARIES=all CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)|$(MALFORMED)' ./...
 
 # The recorded auctions lie in TEST_DATA, by default shared/data beside the repository. ROWS='replay mutants' runs some.
