@@ -16,8 +16,8 @@ TEST_SIGNIN_PAIRS   ?= 200
 # Random histories against a second set of rules: run first and by itself, so that its shares are printed.
 RULES := ^TestDomainKeepsTheRules$$
 
-# Kills under load: soak runs them by themselves, so that what was survived is printed.
-CRASHES := KilledUnderLoad$$
+# Everything that TEST_KILLS counts: soak runs it by itself, so that what was survived is printed.
+CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$
 
 # Answering times: soak measures them by themselves, one store after the other.
 TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$
