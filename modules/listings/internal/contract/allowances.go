@@ -10,6 +10,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // allowanceCases say what becomes of allowances.
@@ -30,7 +31,7 @@ func (s *subject) allowance(t *testing.T, member uuid.UUID) (state domain.Allowa
 		state = a.State()
 		return nil
 	}, s.Allowances.Loads(member)))
-	requireUTC(t, state)
+	valuetest.RequireUTC(t, state)
 	return state
 }
 

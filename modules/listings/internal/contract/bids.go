@@ -10,6 +10,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -30,7 +31,7 @@ func liveBids(t *testing.T, s *subject) {
 		require.NoError(t, s.do(t, func(ctx context.Context) error {
 			live, err := s.Listings.LiveBids(ctx, l.ID())
 			require.Equal(t, emptyIsNil(domain.LiveBids(made.Log)), emptyIsNil(live), name)
-			requireUTC(t, live)
+			valuetest.RequireUTC(t, live)
 			return err
 		}))
 	}

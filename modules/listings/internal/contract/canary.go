@@ -12,6 +12,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // canary is a listing whose secrets are numbers that occur nowhere else, so that they can be searched for.
@@ -47,7 +48,7 @@ func (c canary) sold(t *testing.T) canary {
 // requireAbsent fails if a secret is anywhere in the value: as a number, in a text, printed or written as JSON.
 func (c canary) requireAbsent(t *testing.T, what string, value any) {
 	t.Helper()
-	walk(what, reflect.ValueOf(value), func(path string, v reflect.Value) {
+	valuetest.Walk(what, reflect.ValueOf(value), func(path string, v reflect.Value) {
 		require.False(t, c.isSecret(v), "%s is a secret", path)
 	})
 	written, err := json.Marshal(value)

@@ -15,6 +15,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // ledgerCases say how whole logs are read.
@@ -48,7 +49,7 @@ func anyRange(t *testing.T, s *subject) {
 		}
 		got, err := s.Ledger.Events(t.Context(), l.ID(), wanted)
 		require.NoError(r, err)
-		requireSame(r, expectedRange(log, wanted), got, "events")
+		valuetest.RequireSame(r, expectedRange(log, wanted), got, "events")
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // marketSize is how many listings a random market has.
@@ -50,7 +51,7 @@ func marketAskedAtRandom(t *testing.T, s *subject, seed int) {
 			size := min(limit, len(want))
 			require.Equal(r, idsOf(want[:size]), idsOf(p.Items))
 			for i, item := range p.Items {
-				requireSame(r, want[i], item, "item")
+				valuetest.RequireSame(r, want[i], item, "item")
 			}
 			want = want[size:]
 			if p.Next == "" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // scheduleCases say what the clock has to do. The market cases ask for more.
@@ -39,7 +40,7 @@ func (s *subject) requireNext(t *testing.T, want time.Time) {
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, want, at)
-	requireUTC(t, at)
+	valuetest.RequireUTC(t, at)
 }
 
 func (s *subject) requireNoNext(t *testing.T) {

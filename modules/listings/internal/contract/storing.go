@@ -13,6 +13,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/fault"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -61,11 +62,11 @@ func draftEdited(t *testing.T, s *subject) {
 		return draft.Edit(domain.Command{Actor: l.Seller()}, domain.Content{Title: "Nothing else"}, builders.Epoch)
 	}))
 	state := s.state(t, l.ID())
-	requireUTC(t, state)
+	valuetest.RequireUTC(t, state)
 	require.Equal(t, int64(2), state.Version)
 	require.Equal(t, "Nothing else", state.Title)
 	require.Empty(t, state.Description)
-	requireSame(t, domain.Terms{Table: ownTable(t)}, state.Terms, "the table stays until another is named")
+	valuetest.RequireSame(t, domain.Terms{Table: ownTable(t)}, state.Terms, "the table stays until another is named")
 	require.True(t, state.EndsAt.IsZero() && state.PublishedEnd.IsZero())
 }
 

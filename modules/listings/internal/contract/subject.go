@@ -12,6 +12,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // subject is a store with what the cases do to it.
@@ -102,18 +103,18 @@ func requireProof(t *testing.T, state domain.State, log []domain.Event) {
 
 func requireSameState(t *testing.T, want, got domain.State) {
 	t.Helper()
-	requireSame(t, want, got, "state")
+	valuetest.RequireSame(t, want, got, "state")
 	require.Equal(t, domain.EncodeState(want), domain.EncodeState(got))
-	requireUTC(t, got)
+	valuetest.RequireUTC(t, got)
 }
 
 func requireSameEvents(t *testing.T, want, got []domain.Event) {
 	t.Helper()
-	requireSame(t, want, got, "events")
+	valuetest.RequireSame(t, want, got, "events")
 	for i := range want {
 		require.Equal(t, domain.EncodeEntry(want[i].Entry), domain.EncodeEntry(got[i].Entry), "event %d", i+1)
 	}
-	requireUTC(t, got)
+	valuetest.RequireUTC(t, got)
 }
 
 // messagesOf returns the committed messages about one listing.

@@ -13,6 +13,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // viewCases say what people are shown, and what not.
@@ -65,8 +66,8 @@ func everyRecord(t *testing.T, s *subject) {
 					continue
 				}
 				require.NoError(t, err, what)
-				requireSame(t, expectedRecord(made.State, viewer, now), got, what)
-				requireUTC(t, got)
+				valuetest.RequireSame(t, expectedRecord(made.State, viewer, now), got, what)
+				valuetest.RequireUTC(t, got)
 			}
 		}
 	}
@@ -149,7 +150,7 @@ func unnoticedEnd(t *testing.T, s *subject) {
 	}))
 	noticed := s.record(t, l.ID(), builders.Moderator, made.State.EndsAt)
 	noticed.Version, noticed.Head = unnoticed.Version, unnoticed.Head
-	requireSame(t, unnoticed, noticed, "after the job")
+	valuetest.RequireSame(t, unnoticed, noticed, "after the job")
 }
 
 func membersShown(t *testing.T, s *subject) {

@@ -11,6 +11,7 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // credentialCases say who is meant by what somebody shows.
@@ -56,7 +57,7 @@ func bySession(t *testing.T, s *subject) {
 	ask := func() app.SessionHolder {
 		got, err := s.Credentials.BySession(t.Context(), hash)
 		require.NoError(t, err)
-		requireUTC(t, got)
+		valuetest.RequireUTC(t, got)
 		return got
 	}
 	want := app.SessionHolder{
@@ -90,7 +91,7 @@ func byToken(t *testing.T, s *subject) {
 	ask := func() app.TokenHolder {
 		got, err := s.Credentials.ByToken(t.Context(), hash)
 		require.NoError(t, err)
-		requireUTC(t, got)
+		valuetest.RequireUTC(t, got)
 		return got
 	}
 	want := app.TokenHolder{
@@ -100,13 +101,13 @@ func byToken(t *testing.T, s *subject) {
 			ExpiresAt: noon.Add(day),
 		},
 	}
-	requireSame(t, want, ask(), "holder")
+	valuetest.RequireSame(t, want, ask(), "holder")
 	ask().Token.Scopes[0] = "account.manage"
-	requireSame(t, want, ask(), "what readers do changes nothing")
+	valuetest.RequireSame(t, want, ask(), "what readers do changes nothing")
 
 	s.change(t, ada, func(a *domain.Account) error { return a.Suspend(uuid.Nil, noon) })
 	want.Status, want.SessionEpoch, want.TokenEpoch = domain.StatusSuspended, 1, 1
-	requireSame(t, want, ask(), "holder")
+	valuetest.RequireSame(t, want, ask(), "holder")
 
 	_, err := s.Credentials.ByToken(t.Context(), domain.HashOf("another"))
 	require.ErrorIs(t, err, domain.ErrTokenNotFound)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -71,8 +72,8 @@ func (k kind[A]) stored(t *testing.T, s *subject, id uuid.UUID) (state any) {
 	s.must(t, read)
 	loaded := state
 	require.NoError(t, s.Work.Do(t.Context(), read, r.Loads(id)))
-	requireSame(t, loaded, state, "locked")
-	requireUTC(t, state)
+	valuetest.RequireSame(t, loaded, state, "locked")
+	valuetest.RequireUTC(t, state)
 	return state
 }
 
@@ -107,7 +108,7 @@ func (k kind[A]) fullIsFull(t *testing.T, _ *subject) {
 func (k kind[A]) roundTrip(t *testing.T, s *subject) {
 	for n, made := range []func(n int) A{k.bare, k.full} {
 		id, want := k.add(t, s, func() A { return made(n) })
-		requireSame(t, want, k.stored(t, s, id), "state")
+		valuetest.RequireSame(t, want, k.stored(t, s, id), "state")
 		require.Equal(t, int64(1), reflect.ValueOf(want).FieldByName("Version").Int())
 		s.must(t, func(ctx context.Context) error { return k.repository(s).Remove(ctx, id) })
 	}
@@ -145,7 +146,7 @@ func (k kind[A]) addedOnce(t *testing.T, s *subject) {
 		require.ErrorIs(t, err, k.there)
 		require.Equal(t, 1, runs)
 	}
-	requireSame(t, want, k.stored(t, s, id), "state")
+	valuetest.RequireSame(t, want, k.stored(t, s, id), "state")
 }
 
 func (k kind[A]) removal(t *testing.T, s *subject) {
@@ -165,7 +166,7 @@ func (k kind[A]) removal(t *testing.T, s *subject) {
 	}
 	again, want := k.add(t, s, func() A { return k.bare(1) })
 	require.Equal(t, id, again)
-	requireSame(t, want, k.stored(t, s, id), "state")
+	valuetest.RequireSame(t, want, k.stored(t, s, id), "state")
 }
 
 var errCommand = errors.New("the command fails")
@@ -191,7 +192,7 @@ func (k kind[A]) rollback(t *testing.T, s *subject) {
 	require.ErrorIs(t, s.do(t, func(ctx context.Context) error {
 		return errors.Join(r.Remove(ctx, id), errCommand)
 	}), errCommand)
-	requireSame(t, want, k.stored(t, s, id), "state")
+	valuetest.RequireSame(t, want, k.stored(t, s, id), "state")
 }
 
 // changed returns a command that changes the stored aggregate, after it has met the other unit.
@@ -224,7 +225,7 @@ func (k kind[A]) changes(t *testing.T, s *subject) {
 			return nil
 		})
 		got := k.stored(t, s, id)
-		requireSame(t, want, got, "state")
+		valuetest.RequireSame(t, want, got, "state")
 		require.Equal(t, version, reflect.ValueOf(got).FieldByName("Version").Int())
 	}
 }

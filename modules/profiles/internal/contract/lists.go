@@ -13,6 +13,7 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 )
 
 // listCases are about the lists that begin with the newest.
@@ -37,7 +38,7 @@ func pages[T any](
 		p, err := ask(request)
 		require.NoError(t, err)
 		require.NotNil(t, p.Items)
-		requireUTC(t, p.Items)
+		valuetest.RequireUTC(t, p.Items)
 		all = append(all, p.Items...)
 		if p.Next == "" {
 			return all

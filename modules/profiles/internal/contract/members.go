@@ -18,6 +18,7 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -98,7 +99,7 @@ func live(m member, life int, deleted bool) {
 	if a.Is(identity.Admin) {
 		return
 	}
-	if a.MaySignIn() == nil {
+	if a.State().Status == domain.StatusActive {
 		switch life {
 		case 0:
 			must(a.Suspend(uuid.Nil, noon))
@@ -129,7 +130,7 @@ func houseAskedAtRandom(t *testing.T, s *subject, seed uint64) {
 			size := min(limit, len(want))
 			require.Len(r, p.Items, size)
 			for i, item := range p.Items {
-				requireSame(r, want[i], item, "item")
+				valuetest.RequireSame(r, want[i], item, "item")
 			}
 			if p.Next == "" {
 				want = want[size:]
@@ -353,11 +354,11 @@ func memberShown(t *testing.T, s *subject) {
 	for _, want := range s.records(t, ids) {
 		got, err := s.Views.Member(t.Context(), want.ID)
 		require.NoError(t, err)
-		requireSame(t, want, got, "by id")
-		requireUTC(t, got)
+		valuetest.RequireSame(t, want, got, "by id")
+		valuetest.RequireUTC(t, got)
 		got, err = s.Views.MemberByHandle(t.Context(), strings.ToUpper(want.Handle))
 		require.NoError(t, err)
-		requireSame(t, want, got, "by handle")
+		valuetest.RequireSame(t, want, got, "by handle")
 	}
 	_, err := s.Views.Member(t.Context(), newID())
 	require.ErrorIs(t, err, domain.ErrMemberNotFound)
@@ -425,7 +426,7 @@ func settingsShown(t *testing.T, s *subject) {
 	id := s.register(t, registration{})
 	got, err := s.Views.Settings(t.Context(), id)
 	require.NoError(t, err)
-	requireSame(t, app.SettingsRecord{Version: 1}, got, "new")
+	valuetest.RequireSame(t, app.SettingsRecord{Version: 1}, got, "new")
 	s.must(t, func(ctx context.Context) error {
 		settings, err := s.Settings.Get(ctx, id)
 		if err != nil {
