@@ -147,16 +147,25 @@ func (p *program) tryOut(ctx context.Context, cfg config.Config, path string) (r
 	return report, err
 }
 
-// provideBackup returns what happens before a migration. The logs are not verified then: one that somebody has tampered
-// with must not keep the house closed. Restoring verifies them.
+// provideBackup returns what happens around a migration. The logs are not verified before it: one that somebody has
+// tampered with must not keep the house closed. Restoring verifies them. Nor does it stay closed over old copies that
+// cannot be removed afterwards.
 func provideBackup(cfg config.Backup, c *clock.Real, log *zap.Logger) db.Backup {
 	automatic := backup.Automatic{Dir: cfg.Dir, Keep: cfg.Keep, Program: programName(), Files: backupFiles, Now: c.Now}
-	return func(ctx context.Context, pool *db.Pool) error {
-		path, err := automatic.Run(ctx, pool)
-		if path != "" {
-			log.Named("db").Info("backed up before migrating", zap.Stringer("database", pool), zap.String("file", path))
-		}
-		return err
+	log = log.Named("db")
+	return db.Backup{
+		Before: func(ctx context.Context, pool *db.Pool) error {
+			path, err := automatic.Run(ctx, pool)
+			if path != "" {
+				log.Info("backed up before migrating", zap.Stringer("database", pool), zap.String("file", path))
+			}
+			return err
+		},
+		Afterwards: func(context.Context, *db.Pool) {
+			if err := automatic.Prune(); err != nil {
+				log.Warn("old backups stay", zap.String("folder", cfg.Dir), zap.Error(err))
+			}
+		},
 	}
 }
 

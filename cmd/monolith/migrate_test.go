@@ -108,20 +108,40 @@ func TestAutomaticBackupsArePruned(t *testing.T) {
 	t.Parallel()
 	store := stores["sqlite"](t)
 	stock(t, store)
-	store = append(store, "--backup.keep", "2")
+	store = append(store, "--backup.keep", "1")
 	byHand := filepath.Join(store[1], "backups", "by-hand.zip")
 	require.Equal(t, exitOK, monolith(t, command(store, "backup", byHand)).status)
 	for range 2 {
 		migrated(t, store, "down", "events", "--yes")
 		migrated(t, store, "up")
 	}
-	require.Len(t, automaticCopies(t, store), 2)
+	require.Len(t, automaticCopies(t, store), 1)
 	require.FileExists(t, byHand)
 	for _, file := range automaticCopies(t, store) {
 		info, err := os.Stat(file)
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 	}
+}
+
+// TestAFailingMigrationKeepsTheFirstCopy starts again and again where a migration cannot succeed.
+func TestAFailingMigrationKeepsTheFirstCopy(t *testing.T) {
+	t.Parallel()
+	store := stores["sqlite"](t)
+	stock(t, store)
+	store = append(store, "--backup.keep", "1")
+	migrated(t, store, "down", "events", "--yes")
+	before := automaticCopies(t, store)
+	require.Len(t, before, 1)
+	execute(t, store, "CREATE TABLE outbox (id integer)")
+	for range 3 {
+		got := monolith(t, command(store, "verify"))
+		require.Equal(t, exitFailed, got.status)
+		require.Contains(t, got.stderr, "table outbox already exists")
+	}
+	copies := automaticCopies(t, store)
+	require.Len(t, copies, 2, "one is of the attempts, which found the same")
+	require.Equal(t, before[0], copies[0])
 }
 
 func TestMigrateRefuses(t *testing.T) {

@@ -105,7 +105,7 @@ type Command struct {
 type Backup struct {
 	// Dir is where they go; after Load it is never empty.
 	Dir string `koanf:"dir" default:"" validate:"omitempty"`
-	// Keep is how many stay; the oldest go first.
+	// Keep is how many stay after a migration that succeeded; the oldest go first.
 	Keep int `koanf:"keep" default:"5" validate:"min=1,max=1000"`
 }
 

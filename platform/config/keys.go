@@ -98,7 +98,7 @@ var docs = map[string]string{
 	"command.commit_deadline": "How long one commit may take before its outcome counts as unknown.",
 
 	"backup.dir":  "Directory of the backups, those that are made automatically before a migration and those that go nowhere else. Empty: backups in data.dir.",
-	"backup.keep": "Automatic backups that are kept; the oldest are deleted first.",
+	"backup.keep": "Automatic backups that are kept after a migration that succeeded; the oldest are deleted first.",
 
 	"log.level":  "Least severity that is logged.",
 	"log.format": "How a line of the log is written; auto is console on a terminal and json elsewhere.",

@@ -29,10 +29,11 @@ var ErrPending = errors.New("the database's schema is older than this program: r
 // Migrator brings the schema of all modules in step with the program. It is safe with several servers at once: they
 // wait for each other.
 type Migrator struct {
-	pool      *Pool
-	sets      []Migrations
-	backup    func(ctx context.Context) error
-	restoring bool // between BeginRestore and EndRestore
+	pool       *Pool
+	sets       []Migrations
+	backup     func(ctx context.Context) error
+	afterwards func(ctx context.Context)
+	restoring  bool // between BeginRestore and EndRestore
 }
 
 // NewMigrator returns a migrator. backup, if not nil, runs before migrations touch a database that is not empty; its
@@ -42,6 +43,10 @@ func NewMigrator(pool *Pool, sets []Migrations, backup func(ctx context.Context)
 	slices.SortFunc(sorted, func(a, b Migrations) int { return strings.Compare(a.Module, b.Module) })
 	return &Migrator{pool: pool, sets: sorted, backup: backup}
 }
+
+// Afterwards makes fn run each time that migrations which a backup preceded have all succeeded, while the schema is still
+// locked. Call it before the migrator is used.
+func (m *Migrator) Afterwards(fn func(ctx context.Context)) { m.afterwards = fn }
 
 // ModuleStatus is how far one module's schema is.
 type ModuleStatus struct {
@@ -148,11 +153,28 @@ func (m *Migrator) up(ctx context.Context, status []ModuleStatus, versions map[s
 	if pending == 0 {
 		return nil, nil
 	}
-	if used && m.backup != nil {
+	run := func() ([]string, error) { return m.upAll(ctx, status, versions) }
+	if !used {
+		return run()
+	}
+	return m.backedUp(ctx, run)
+}
+
+// backedUp changes the schema between the backup and what comes afterwards.
+func (m *Migrator) backedUp(ctx context.Context, change func() ([]string, error)) ([]string, error) {
+	if m.backup != nil {
 		if err := m.backup(ctx); err != nil {
 			return nil, fmt.Errorf("back up before migrating: %w", err)
 		}
 	}
+	ran, err := change()
+	if err == nil && m.backup != nil && m.afterwards != nil {
+		m.afterwards(ctx)
+	}
+	return ran, err
+}
+
+func (m *Migrator) upAll(ctx context.Context, status []ModuleStatus, versions map[string]int64) ([]string, error) {
 	var ran []string
 	for i, set := range m.sets {
 		target := status[i].Head
@@ -185,12 +207,9 @@ func (m *Migrator) Down(ctx context.Context, module string, steps int) ([]string
 		case s.Version == 0:
 			return nil, nil
 		}
-		if m.backup != nil {
-			if err := m.backup(ctx); err != nil {
-				return nil, fmt.Errorf("back up before migrating: %w", err)
-			}
-		}
-		return m.migrate(m.sets[i], func(p *goose.Provider) ([]*goose.MigrationResult, error) { return down(ctx, p, steps) })
+		return m.backedUp(ctx, func() ([]string, error) {
+			return m.migrate(m.sets[i], func(p *goose.Provider) ([]*goose.MigrationResult, error) { return down(ctx, p, steps) })
+		})
 	})
 }
 

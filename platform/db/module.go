@@ -21,9 +21,13 @@ func AsMigrations(constructor any) any {
 	return fx.Annotate(constructor, fx.ResultTags(`group:"migrations"`))
 }
 
-// Backup makes a copy of a database before its schema is changed. Errors: what kept it from doing so, which keeps the
-// schema from being changed.
-type Backup func(ctx context.Context, pool *Pool) error
+// Backup is what a program does to be able to go back to before a change of the schema.
+type Backup struct {
+	// Before makes a copy of the database. Errors: what kept it from doing so, which keeps the schema from being changed.
+	Before func(ctx context.Context, pool *Pool) error
+	// Afterwards, if not nil, runs when a change that Before preceded has succeeded: now older copies may go.
+	Afterwards func(ctx context.Context, pool *Pool)
+}
 
 // params are what the graph gives to the pool.
 type params struct {
@@ -43,7 +47,7 @@ func providePool(p params) (*Pool, *Migrator, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	migrator := NewMigrator(pool, p.Sets, p.backup(pool))
+	migrator := p.migrator(pool)
 	follower := NewClockFollower(pool, p.Clock, p.Log)
 	*p.Health = Health{pool: pool, migrator: migrator, follower: follower}
 	log := p.Log.Named("db")
@@ -75,11 +79,15 @@ func warnIfWeak(ctx context.Context, pool *Pool, log *zap.Logger) error {
 	return nil
 }
 
-func (p params) backup(pool *Pool) func(context.Context) error {
-	if p.Backup == nil {
-		return nil
+func (p params) migrator(pool *Pool) *Migrator {
+	if p.Backup.Before == nil {
+		return NewMigrator(pool, p.Sets, nil)
 	}
-	return func(ctx context.Context) error { return p.Backup(ctx, pool) }
+	m := NewMigrator(pool, p.Sets, func(ctx context.Context) error { return p.Backup.Before(ctx, pool) })
+	if p.Backup.Afterwards != nil {
+		m.Afterwards(func(ctx context.Context) { p.Backup.Afterwards(ctx, pool) })
+	}
+	return m
 }
 
 // Health tells how the database is that the program uses, if it uses one.

@@ -8,6 +8,8 @@ package backup
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/gavelhq/gavel/platform/db"
@@ -74,6 +76,16 @@ func (m Manifest) Rows() int64 {
 		n += t.Rows
 	}
 	return n
+}
+
+// sameContent reports whether two archives hold the same, whoever made them and when.
+func (m Manifest) sameContent(other Manifest) bool {
+	return m.Format == other.Format && m.Dialect == other.Dialect && maps.Equal(m.Schema, other.Schema) &&
+		slices.EqualFunc(m.Tables, other.Tables, Table.equal) && slices.Equal(m.Files, other.Files)
+}
+
+func (t Table) equal(other Table) bool {
+	return t.Name == other.Name && t.Rows == other.Rows && t.SHA256 == other.SHA256 && slices.Equal(t.Columns, other.Columns)
 }
 
 func tableEntry(name string) string { return "tables/" + name + ".ndjson" }
