@@ -35,6 +35,10 @@ func TestHeadsAreReadAsTheyWereSaved(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(publiclog.Heads{one: {head(3), head(5)}, other: {head(1)}}, heads))
 
+	behind, err := publiclog.ReadHeads(strings.NewReader(saved(t, one, other) + "\n\n"))
+	require.NoError(t, err, "empty lines behind the last are none")
+	require.Equal(t, heads, behind)
+
 	heads.Add(publiclog.Heads{other: {head(2)}})
 	require.Equal(t, []domain.Head{head(1), head(2)}, heads[other])
 }
@@ -56,15 +60,17 @@ func TestFilesThatAreNotAllHeads(t *testing.T) {
 	file := saved(t, uuid.UUID{1}, uuid.UUID{2})
 	lines := strings.SplitAfter(file, "\n")
 	cases := map[string]struct{ text, want string }{
-		"empty":             {"", "it ends before its last line"},
-		"another format":    {`{"format":"gavel-log-1"}`, `line 1: the format is "gavel-log-1"`},
-		"something else":    {"heads", "line 1: it cannot be read"},
-		"cut off":           {strings.Join(lines[:3], ""), "it ends before its last line"},
-		"a head is missing": {lines[0] + lines[1] + lines[4], "line 3: there are 1 heads, not 3"},
-		"a field too many":  {lines[0] + strings.Replace(lines[1], "{", `{"x":1,`, 1), `line 2: it cannot be read: json: unknown field "x"`},
-		"a field twice":     {lines[0] + strings.Replace(lines[1], "{", `{"seq":3,`, 1), "line 2: it is not written as Gavel writes it"},
-		"a short hash":      {lines[0] + strings.Replace(lines[1], `"hash":"01`, `"hash":"`, 1), "line 2: it cannot be read"},
-		"something behind":  {file + "{}\n", "line 6: it follows the last line"},
+		"empty":              {"", "it ends before its last line"},
+		"another format":     {`{"format":"gavel-log-1"}`, `line 1: the format is "gavel-log-1"`},
+		"something else":     {"heads", "line 1: it cannot be read"},
+		"cut off":            {strings.Join(lines[:3], ""), "it ends before its last line"},
+		"a head is missing":  {lines[0] + lines[1] + lines[4], "line 3: there are 1 heads, not 3"},
+		"a field too many":   {lines[0] + strings.Replace(lines[1], "{", `{"x":1,`, 1), `line 2: it cannot be read: json: unknown field "x"`},
+		"a field twice":      {lines[0] + strings.Replace(lines[1], "{", `{"seq":3,`, 1), "line 2: it is not written as Gavel writes it"},
+		"a short hash":       {lines[0] + strings.Replace(lines[1], `"hash":"01`, `"hash":"`, 1), "line 2: it cannot be read"},
+		"something behind":   {file + "{}\n", "line 6: it follows the last line"},
+		"an empty line":      {lines[0] + "\n" + lines[1], "line 2: it is empty, and others follow"},
+		"and then something": {file + "\n{}\n", "line 6: it is empty, and others follow"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

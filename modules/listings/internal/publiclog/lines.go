@@ -65,16 +65,8 @@ func newLineReader(r io.Reader) *lineReader {
 
 // read reads the next line into v. Errors: io.EOF, *malformedError, or what the file reports.
 func (r *lineReader) read(v any) error {
-	r.number++
-	if !r.scanner.Scan() {
-		switch err := r.scanner.Err(); {
-		case errors.Is(err, bufio.ErrTooLong):
-			return malformedf("it has more than %d bytes", maxLine)
-		case err != nil:
-			return err
-		default:
-			return io.EOF
-		}
+	if err := r.next(); err != nil {
+		return err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(r.scanner.Bytes()))
 	decoder.DisallowUnknownFields()
@@ -82,6 +74,29 @@ func (r *lineReader) read(v any) error {
 		return malformedf("it cannot be read: %v", err)
 	}
 	return nil
+}
+
+// next goes to the next line. Empty ones at the end of the file are not counted as lines: editors and shells put them
+// there, and they say nothing. Errors: as read.
+func (r *lineReader) next() error {
+	r.number++
+	for empty := false; r.scanner.Scan(); empty = true {
+		switch {
+		case len(r.scanner.Bytes()) == 0:
+		case empty:
+			return malformedf("it is empty, and others follow")
+		default:
+			return nil
+		}
+	}
+	switch err := r.scanner.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return malformedf("it has more than %d bytes", maxLine)
+	case err != nil:
+		return err
+	default:
+		return io.EOF
+	}
 }
 
 // says checks that the line read last is what a lineWriter writes for v: no field twice, none left out, nothing written
@@ -99,9 +114,12 @@ func (r *lineReader) says(v any) error {
 
 // end checks that nothing follows. Errors: *malformedError, or what the file reports.
 func (r *lineReader) end() error {
-	r.number++
-	if r.scanner.Scan() {
+	switch err := r.next(); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	default:
 		return malformedf("it follows the last line")
 	}
-	return r.scanner.Err()
 }
