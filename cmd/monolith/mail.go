@@ -32,11 +32,19 @@ var postOffice = fx.Module("mail", fx.Invoke(warnWithoutMailServer, sendLetters)
 // lettersWaiting is how many letters wait at most for the mail server.
 const lettersWaiting = 1000
 
-func provideMailer(cfg config.Mail, data config.Data, site config.Site, c clock.Clock) mail.Mailer {
-	if cfg.SMTP.Host == "" {
-		return newFileMailer(cfg, data, site, c)
+func provideMailer(
+	lifecycle fx.Lifecycle, cfg config.Mail, data config.Data, site config.Site, c clock.Clock, log *zap.Logger,
+) mail.Mailer {
+	if cfg.SMTP.Host != "" {
+		return newSMTPMailer(cfg, site, c)
 	}
-	return newSMTPMailer(cfg, site, c)
+	mailer := newFileMailer(cfg, data, site, c)
+	lifecycle.Append(fx.StartHook(func() {
+		if err := mailer.Sweep(); err != nil { // no reason not to open
+			log.Named("mail").Warn("beginnings of letters stay", zap.String("folder", mailer.String()), zap.Error(err))
+		}
+	}))
+	return mailer
 }
 
 func newFileMailer(cfg config.Mail, data config.Data, site config.Site, c clock.Clock) *mailfiles.Mailer {

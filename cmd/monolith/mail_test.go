@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	server "github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
@@ -209,6 +210,18 @@ func TestServeSendsLetters(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []mail.Message{letter}, got)
 	})
+}
+
+func TestStartingSweepsTheFolderOfLetters(t *testing.T) {
+	t.Parallel()
+	cfg := configured(t, nil)
+	left := filepath.Join(cfg.Data.Dir, "mail", ".letter-1234567")
+	require.NoError(t, os.MkdirAll(filepath.Dir(left), 0o700))
+	require.NoError(t, os.WriteFile(left, nil, 0o600))
+	yesterday := time.Now().AddDate(0, 0, -1)
+	require.NoError(t, os.Chtimes(left, yesterday, yesterday))
+	started(t, graph(cfg, quiet), inMemory())
+	require.NoFileExists(t, left)
 }
 
 func TestMailSender(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/mail"
@@ -73,7 +74,7 @@ func (m *Mailer) Write(ctx context.Context, letter mail.Message) (name string, e
 
 // writeWhole makes a file that its owner alone can read. Nobody sees a part of it under its name.
 func writeWhole(name string, content []byte) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(name), ".letter-*")
+	file, err := os.CreateTemp(filepath.Dir(name), beginning+"*")
 	if err != nil {
 		return err
 	}
@@ -91,6 +92,43 @@ func writeWhole(name string, content []byte) (err error) {
 
 // ours are the names of letters, and of none of the other files that somebody may put into the folder.
 var ours = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}\.[0-9]{6}Z-[0-9A-Za-z-]+\.eml$`)
+
+const (
+	// beginning begins the names of letters that are being written; os.CreateTemp puts digits behind it.
+	beginning = ".letter-"
+	// abandoned is how old such a file is at least of which nobody is still writing. A letter takes milliseconds.
+	abandoned = time.Hour
+)
+
+var begun = regexp.MustCompile(`^` + regexp.QuoteMeta(beginning) + `[0-9]+$`)
+
+// Sweep removes beginnings of letters that processes which were killed more than an hour ago have left: they hold links
+// that sign people in, as letters do, and nothing else ever removes them. Call it when the program starts. Errors: what
+// the system reports.
+func (m *Mailer) Sweep() error {
+	entries, err := os.ReadDir(m.dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("look for beginnings of letters: %w", err)
+	}
+	for _, e := range entries {
+		if !begun.MatchString(e.Name()) || !e.Type().IsRegular() {
+			continue
+		}
+		// Another process may have removed it.
+		if err := m.removeAbandoned(e); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove the beginning of a letter: %w", err)
+		}
+	}
+	return nil
+}
+
+func (m *Mailer) removeAbandoned(e os.DirEntry) error {
+	info, err := e.Info()
+	if err != nil || m.now.Now().Sub(info.ModTime()) <= abandoned {
+		return err
+	}
+	return os.Remove(filepath.Join(m.dir, e.Name()))
+}
 
 // prune removes the oldest letters beyond those that stay.
 func (m *Mailer) prune() error {
