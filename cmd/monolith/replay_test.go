@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
+	"github.com/gavelhq/gavel/platform/platformtest/realauctions"
 )
 
 const twoAuctions = `auctionid,bid,bidtime,bidder,bidderrate,openbid,price,item,auction_type
@@ -33,17 +34,10 @@ func recording(t *testing.T, text string) string {
 	return name
 }
 
-// realAuctions returns the first auctions of the file of real ones, which is not part of the project: see CONTRIBUTING.
-func realAuctions(t *testing.T, count int) string {
+// firstRealAuctions returns a file of the first of the real auctions.
+func firstRealAuctions(t *testing.T, count int) string {
 	t.Helper()
-	folder, named := os.LookupEnv("TEST_DATA")
-	if !named {
-		folder = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	file, err := os.Open(filepath.Join(folder, "ebay-auctions.csv"))
-	if os.IsNotExist(err) && !named && os.Getenv("CI") != "true" {
-		t.Skipf("the real auctions are not here (TEST_DATA names their folder): %v", err)
-	}
+	file, err := os.Open(realauctions.File(t))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
 	rows, err := csv.NewReader(file).ReadAll()
@@ -60,7 +54,7 @@ func realAuctions(t *testing.T, count int) string {
 
 func TestReplayGivesTheSameFiguresOnEveryStore(t *testing.T) {
 	t.Parallel()
-	file := realAuctions(t, 30)
+	file := firstRealAuctions(t, 30)
 	report := func(t *testing.T, args ...string) map[string]any {
 		got := monolith(t, append([]string{"replay", "--json", "--reserve", "recorded", file}, args...))
 		require.Equal(t, exitOK, got.status, got.stderr)

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"math/big"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/oracle"
+	"github.com/gavelhq/gavel/platform/platformtest/realauctions"
 )
 
 // epoch is where the tests' histories begin.
@@ -103,18 +103,10 @@ func (a auction) play(withReserve bool, refused map[string]int) int64 {
 	return lastPrice
 }
 
-// readAuctions reads the file of real auctions, which is not part of the project: it lies in the folder that TEST_DATA
-// names, else in shared/data beside the repository. Where CI or TEST_DATA asks for it, it must be there.
+// readAuctions reads the file of real auctions.
 func readAuctions(t *testing.T) []*auction {
 	t.Helper()
-	folder, named := os.LookupEnv("TEST_DATA")
-	if !named {
-		folder = filepath.Join("..", "..", "..", "..", "..", "shared", "data")
-	}
-	file, err := os.Open(filepath.Join(folder, "ebay-auctions.csv"))
-	if os.IsNotExist(err) && !named && os.Getenv("CI") != "true" {
-		t.Skipf("the real auctions are not here (TEST_DATA names their folder): %v", err)
-	}
+	file, err := os.Open(realauctions.File(t))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
 	rows, err := csv.NewReader(file).ReadAll()

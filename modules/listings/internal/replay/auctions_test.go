@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/replay"
+	"github.com/gavelhq/gavel/platform/platformtest/realauctions"
 )
 
 func TestRealAuctionsWithoutReserves(t *testing.T) {
 	t.Parallel()
-	original := realAuctions(t)
+	original := realauctions.File(t)
 	report := replayed(t, original, replay.ReserveNone)
 	requireRealAuctions(t, report, 477, map[string]int{"not_above_own_maximum": 50, "bid_too_low": 4})
 
@@ -39,7 +40,7 @@ func TestRealAuctionsWithoutReserves(t *testing.T) {
 
 func TestRealAuctionsWithTheRecordedPriceAsReserve(t *testing.T) {
 	t.Parallel()
-	report := replayed(t, realAuctions(t), replay.ReserveRecorded)
+	report := replayed(t, realauctions.File(t), replay.ReserveRecorded)
 	requireRealAuctions(t, report, 490, map[string]int{"not_above_own_maximum": 50, "bid_too_low": 388})
 	require.Empty(t, cmp.Diff([]replay.Difference{
 		{

@@ -59,22 +59,6 @@ func replayed(t *testing.T, name string, reserve replay.Reserve) *replay.Report 
 	return report
 }
 
-// realAuctions returns the name of the file of real auctions, which is not part of the project: see CONTRIBUTING.
-func realAuctions(t *testing.T) string {
-	t.Helper()
-	folder, named := os.LookupEnv("TEST_DATA")
-	if !named {
-		folder = filepath.Join("..", "..", "..", "..", "..", "shared", "data")
-	}
-	name := filepath.Join(folder, "ebay-auctions.csv")
-	_, err := os.Stat(name)
-	if os.IsNotExist(err) && !named && os.Getenv("CI") != "true" {
-		t.Skipf("the real auctions are not here (TEST_DATA names their folder): %v", err)
-	}
-	require.NoError(t, err)
-	return name
-}
-
 // write writes a file into a folder of the test and returns its name.
 func write(t *testing.T, name, text string) string {
 	t.Helper()
