@@ -310,6 +310,9 @@ var makers = map[string]func(*siege, *vandal) malform.Known{
 			"body.email": name + "@example.org", "body.handle": name, "body.password": password, "body.invitation": malform.Omit,
 		}
 	},
+	"request-verification": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"body.email": s.generator.Word(14) + "@example.org"}
+	},
 	"verify-email": func(s *siege, _ *vandal) malform.Known {
 		v := s.stranger()
 		return malform.Known{"body.token": s.h.mailed(v.email, "/verify")}

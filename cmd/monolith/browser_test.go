@@ -23,12 +23,12 @@ func TestPeopleSignInWithABrowser(t *testing.T) {
 	t.Run("at the plain address of a server without configuration", func(t *testing.T) {
 		t.Parallel()
 		h := openHouse(t, nil, inMemory())
-		newBrowser(t, h.base, nil).usesThePages("gavel", "gavel-device")
+		newBrowser(t, h.base, nil).usesThePages(h, "gavel", "gavel-device")
 	})
 	t.Run("at the plain address of a server whose site is elsewhere", func(t *testing.T) {
 		t.Parallel()
 		h := openHouse(t, map[string]string{"site.url": "https://auctions.example.org"}, inMemory())
-		newBrowser(t, h.base, nil).usesThePages("gavel", "gavel-device")
+		newBrowser(t, h.base, nil).usesThePages(h, "gavel", "gavel-device")
 	})
 	t.Run("at a server with a certificate of its own", func(t *testing.T) {
 		t.Parallel()
@@ -38,19 +38,19 @@ func TestPeopleSignInWithABrowser(t *testing.T) {
 		require.NoError(t, err)
 		trusted := x509.NewCertPool()
 		require.True(t, trusted.AppendCertsFromPEM(text))
-		newBrowser(t, "https://"+h.server.Addr(), trusted).usesThePages("__Host-gavel", "__Host-gavel-device")
+		newBrowser(t, "https://"+h.server.Addr(), trusted).usesThePages(h, "__Host-gavel", "__Host-gavel-device")
 	})
 	t.Run("behind a proxy with TLS", func(t *testing.T) {
 		t.Parallel()
 		h := openHouse(t, map[string]string{"http.trusted_proxies": "127.0.0.1/32"}, inMemory())
 		address, trusted := proxyTo(t, h.server.Addr())
-		newBrowser(t, address, trusted).usesThePages("__Host-gavel", "__Host-gavel-device")
+		newBrowser(t, address, trusted).usesThePages(h, "__Host-gavel", "__Host-gavel-device")
 	})
 	t.Run("behind a proxy with TLS that the server was not told of", func(t *testing.T) {
 		t.Parallel()
 		h := openHouse(t, nil, inMemory())
 		address, trusted := proxyTo(t, h.server.Addr())
-		newBrowser(t, address, trusted).usesThePages("gavel", "gavel-device") // less safe, but it works
+		newBrowser(t, address, trusted).usesThePages(h, "gavel", "gavel-device") // less safe, but it works
 	})
 }
 
@@ -91,8 +91,9 @@ func newBrowser(t *testing.T, origin string, trusted *x509.CertPool) *browser {
 	return b
 }
 
-// usesThePages registers, signs in, looks at the account and signs out. Afterwards a copy of the session is worth nothing.
-func (b *browser) usesThePages(sessionCookie, deviceCookie string) {
+// usesThePages registers, follows the link in the house's letter, signs in, looks at the account and signs out.
+// Afterwards a copy of the session is worth nothing.
+func (b *browser) usesThePages(h *house, sessionCookie, deviceCookie string) {
 	t := b.t
 	t.Helper()
 	b.open("/account").is("/sign-in", "Sign in")
@@ -101,6 +102,7 @@ func (b *browser) usesThePages(sessionCookie, deviceCookie string) {
 	wrong := map[string]string{"email": "ada@example.org", "password": "not the password"}
 	b.open("/sign-in").send(wrong).is("/sign-in", "Sign in")
 	require.Empty(t, b.cookies(), "nobody is signed in")
+	b.open("/verify?token="+h.mailed("ada@example.org", "/verify")).send(nil).is("/sign-in", "Sign in")
 
 	account := b.open("/sign-in").send(map[string]string{"email": "ada@example.org", "password": password})
 	account.is("/account", "Your account")

@@ -24,6 +24,8 @@ GET    /register                                  200   200    200   200   200  
 POST   /register                                  303   303    303   303   303  303  303   303   303    401     401  303      303
 GET    /verify                                    200   200    200   200   200  200  200   200   200    401     401  200      200
 POST   /verify                                    303   303    303   303   303  303  303   303   303    401     401  303      303
+GET    /verify-again                              200   200    200   200   200  200  200   200   200    401     401  200      200
+POST   /verify-again                              303   303    303   303   303  303  303   303   303    401     401  303      303
 GET    /change-email                              200   200    200   200   200  200  200   200   200    401     401  200      200
 POST   /change-email                              303   303    303   303   303  303  303   303   303    401     401  303      303
 GET    /reset                                     200   200    200   200   200  200  200   200   200    401     401  200      200
@@ -54,6 +56,10 @@ var pagesSent = map[string]attempt{
 	"GET /verify": {ask: func(m *matrix, _ caller) request { return request{path: "/verify?token=" + verifying(m)} }},
 	"POST /verify": {ask: func(m *matrix, _ caller) request {
 		return request{path: "/verify", form: form("token", verifying(m))}
+	}},
+	"GET /verify-again": {ask: to("/verify-again")},
+	"POST /verify-again": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/verify-again", form: form("email", m.register(m.name()).email)}
 	}},
 	"GET /change-email": {ask: func(m *matrix, _ caller) request { return request{path: "/change-email?token=" + changing(m)} }},
 	"POST /change-email": {ask: func(m *matrix, _ caller) request {

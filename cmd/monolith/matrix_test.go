@@ -107,6 +107,9 @@ func TestEveryCallerIsAnsweredAsTheMatrixSays(t *testing.T) {
 			}
 		}
 	}
+	unvisited, err := m.house.api.Unvisited()
+	require.NoError(t, err)
+	require.Empty(t, unvisited, "operations that the document has, and that nobody tried from both sides")
 	t.Logf("%d lines, %d requests, %d of them refused", len(lines), cells, refusals)
 }
 

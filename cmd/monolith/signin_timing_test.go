@@ -66,11 +66,12 @@ func (s *stopwatch) questions() []question {
 			return fields{"email": address, "password": "not the password"}
 		}, http.StatusUnauthorized, 1},
 		{"register", "/api/v1/members", s.registration, http.StatusAccepted, 1},
-		{"reset the password", "/api/v1/password-resets", func(address string) fields {
-			return fields{"email": address}
-		}, http.StatusAccepted, 0},
+		{"reset the password", "/api/v1/password-resets", onlyAddress, http.StatusAccepted, 0},
+		{"ask for the verifying letter again", "/api/v1/email-verifications", onlyAddress, http.StatusAccepted, 0},
 	}
 }
+
+func onlyAddress(address string) fields { return fields{"email": address} }
 
 // registration is what registers an address, under a handle that nobody has.
 func (s *stopwatch) registration(address string) fields {

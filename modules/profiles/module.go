@@ -54,7 +54,7 @@ var Module = fx.Module("profiles",
 		provideViews,
 		app.NewRegister,
 		app.NewVerifyEmail,
-		app.NewResendVerification,
+		app.NewRequestVerification,
 		app.NewRequestPasswordReset,
 		app.NewResetPassword,
 		app.NewChangePassword,
@@ -234,6 +234,7 @@ type pages struct {
 	Views         app.Views
 	Register      *app.Register
 	VerifyEmail   *app.VerifyEmail
+	VerifyAgain   *app.RequestVerification
 	ResetPassword *app.ResetPassword
 	ConfirmEmail  *app.ConfirmEmailChange
 	SignIn        *app.SignIn
@@ -243,7 +244,7 @@ type pages struct {
 
 func providePages(p pages) httpserver.Routes {
 	return web.NewRoutes(p.Site.Name, web.UseCases{
-		Views: p.Views, Register: p.Register, VerifyEmail: p.VerifyEmail, ResetPassword: p.ResetPassword,
-		ConfirmEmail: p.ConfirmEmail, SignIn: p.SignIn, SignOut: p.SignOut, Setup: p.Setup,
+		Views: p.Views, Register: p.Register, VerifyEmail: p.VerifyEmail, VerifyAgain: p.VerifyAgain,
+		ResetPassword: p.ResetPassword, ConfirmEmail: p.ConfirmEmail, SignIn: p.SignIn, SignOut: p.SignOut, Setup: p.Setup,
 	})
 }

@@ -14,7 +14,11 @@ var codes = []code{
 	{refusal: refusal{403, "bidder_not_eligible"}},
 	{refusal: refusal{403, "seller_cannot_bid"}},
 	{refusal: refusal{403, "not_owner"}},
-	{refusal: refusal{403, "seller_not_eligible"}},
+	{
+		refusal: refusal{403, "seller_not_eligible"},
+		elsewhere: "because who is not verified or is suspended cannot sign in, so it is only told to a request that a " +
+			"suspension overtakes; tested in modules/listings/internal/app/members_test.go",
+	},
 
 	{refusal: refusal{409, "listing_not_open"}},
 	{refusal: refusal{409, "listing_frozen"}},

@@ -48,7 +48,6 @@ type market struct {
 	founder, mia               *member // admin, moderator
 	ada                        *member // sells
 	ben, cleo, dora, eli, hugo *member // bid
-	finn                       *member // never verifies his address
 	gwen                       *member // is blocked by the seller
 	sniper                     *client // a program of dora's that bids
 

@@ -110,9 +110,6 @@ func (m *market) publish() {
 	m.ben.asks("would like to call it off", post(m.chair.path("/cancel"), nil)).refused(http.StatusForbidden, "not_owner")
 	m.ben.asks("would like to rewrite it", put(m.chair.path(""), content("a bargain", time.Hour, nil))).
 		refused(http.StatusForbidden, "not_owner")
-	unverified := m.finn.drafts("drafts a kite", content("a kite", time.Hour, nil))
-	m.finn.asks("has not verified his address, and publishes", post(unverified.path("/publish"), nil)).
-		refused(http.StatusForbidden, "seller_not_eligible")
 
 	late := fields{"soft_close": fields{"window_seconds": 600, "extension_seconds": 600, "cap_seconds": 3600}}
 	m.lamp = m.ada.sells(content("a lamp", 24*time.Hour, fields{"buy_now": usd("50.00")}))

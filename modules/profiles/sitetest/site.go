@@ -112,7 +112,7 @@ func (s *Site) routes() []httpserver.Routes {
 		identity.NewPermission("listings.bid", "do what another module offers", identity.Member),
 	}
 	return []httpserver.Routes{
-		rest.NewJoiningRoutes(app.NewRegister(h), app.NewVerifyEmail(h), app.NewResendVerification(h),
+		rest.NewJoiningRoutes(app.NewRegister(h), app.NewVerifyEmail(h), app.NewRequestVerification(h),
 			app.NewRequestEmailChange(h), app.NewConfirmEmailChange(h)),
 		rest.NewSessionRoutes(views, app.NewSignIn(h), app.NewSignOut(h), app.NewRevokeSession(h),
 			app.NewRevokeOtherSessions(h), s.Clock),
@@ -125,8 +125,8 @@ func (s *Site) routes() []httpserver.Routes {
 			app.NewReinstateMember(h), app.NewGrantRole(h), app.NewWithdrawRole(h)),
 		rest.NewInvitationRoutes(views, app.NewInviteMember(h), app.NewWithdrawInvitation(h)),
 		web.NewRoutes("The Hammer", web.UseCases{
-			Views: views, Register: app.NewRegister(h), VerifyEmail: app.NewVerifyEmail(h), ResetPassword: app.NewResetPassword(h),
-			ConfirmEmail: app.NewConfirmEmailChange(h), SignIn: app.NewSignIn(h), SignOut: app.NewSignOut(h), Setup: s.Setup,
+			Views: views, Register: app.NewRegister(h), VerifyEmail: app.NewVerifyEmail(h),
+			VerifyAgain: app.NewRequestVerification(h), ResetPassword: app.NewResetPassword(h), ConfirmEmail: app.NewConfirmEmailChange(h), SignIn: app.NewSignIn(h), SignOut: app.NewSignOut(h), Setup: s.Setup,
 		}),
 	}
 }

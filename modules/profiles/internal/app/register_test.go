@@ -268,25 +268,50 @@ func TestATokenIsUsedOnceByManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestResendVerification(t *testing.T) {
+func TestTheVerifyingLetterIsSentAgain(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	first := h.register("ada")
-	by := caller(h.find("ada").ID)
-	h.letters.drop()
-	resend := app.NewResendVerification(h.House)
-	require.NoError(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}))
+	again := func(email string) []string {
+		t.Helper()
+		h.letters.drop()
+		require.NoError(t, app.NewRequestVerification(h.House).Do(t.Context(), app.RequestVerificationCommand{Email: email, Client: home}))
+		return h.letters.kinds()
+	}
+	require.Equal(t, []string{"verify ada@example.org"}, again("ADA@example.org"))
 	second := h.letters.all()[0].token
 	verify := app.NewVerifyEmail(h.House)
 	require.ErrorIs(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: first}), domain.ErrInvalidMailedToken)
-	require.NoError(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}))
-	require.NoError(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}))
-	require.ErrorIs(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}), domain.ErrTooManyAttempts)
-	h.clock.Advance(time.Minute)
-	require.NoError(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}))
+	require.Len(t, again("ada@example.org"), 1)
 	require.ErrorIs(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: second}), domain.ErrInvalidMailedToken)
-	require.NoError(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: h.letters.all()[3].token}))
-	require.ErrorIs(t, resend.Do(t.Context(), app.ResendVerificationCommand{By: by}), domain.ErrAlreadyVerified)
+	third := h.letters.all()[0].token
+	for range 10 {
+		again("ada@example.org")
+	}
+	require.Empty(t, h.letters.all(), "the link of a letter before still works")
+	h.clock.Advance(domain.VerifyLifetime)
+	require.ErrorIs(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: third}), domain.ErrInvalidMailedToken)
+	require.Len(t, again("ada@example.org"), 1)
+	require.NoError(t, verify.Do(t.Context(), app.VerifyEmailCommand{Token: h.letters.all()[0].token}))
+
+	require.Empty(t, again("ada@example.org"), "there is nothing left to verify")
+	require.Empty(t, again("nobody@example.org"))
+	require.ErrorIs(t, app.NewRequestVerification(h.House).Do(t.Context(), app.RequestVerificationCommand{Email: "ada"}), domain.ErrInvalidEmail)
+}
+
+func TestNothingTellsWhetherThereIsAnAddressToVerify(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.member("ada")
+	h.register("eve")
+	ask := func(email string) []string {
+		h.trace.take()
+		require.NoError(t, app.NewRequestVerification(h.House).Do(t.Context(), app.RequestVerificationCommand{Email: email, Client: rivals}))
+		return withoutAdds(h.trace.take())
+	}
+	waiting, verified, unknown := ask("eve@example.org"), ask("ada@example.org"), ask("nobody@example.org")
+	require.Len(t, unknown, len(waiting), "%v, %v", waiting, unknown)
+	require.Equal(t, unknown, verified)
 }
 
 func TestNobodyMakesTheHouseWriteToAllTheWorld(t *testing.T) {

@@ -36,8 +36,8 @@ type SignedIn struct {
 	ExpiresAt time.Time
 }
 
-// Do signs in. The attempt is counted before the password is looked at, and what is done for an address that nobody has is
-// the same as for a wrong password: one look-up, one unit of work that counts, one hash.
+// Do signs in. The attempt is counted before the password is looked at, and what is done for an address that nobody has, or
+// that is not verified, is the same as for a wrong password: one look-up, one unit of work that counts, one hash.
 //
 // Errors: domain.ErrTooManyAttempts, ErrWrongCredentials; only with the right password ErrApprovalPending,
 // ErrSuspended; uow.ErrBusy, uow.ErrOutcomeUnknown.
@@ -67,7 +67,7 @@ func (u *SignIn) do(ctx context.Context, cmd SignInCommand) (SignedIn, error) {
 	switch {
 	case err != nil:
 		return SignedIn{}, err
-	case !same:
+	case !same, !found.Verified:
 		return SignedIn{}, domain.ErrWrongCredentials
 	}
 	upgraded := found.PasswordHash

@@ -68,6 +68,37 @@ func TestUnknownAccountsAndWrongPasswordsCostTheSame(t *testing.T) {
 	require.Equal(t, work("nobody", rivals), work("eve", rivals), "the first time")
 }
 
+// Whoever registers an address with a password of his own would learn by signing in whether it was free.
+func TestWhoHasNotVerifiedTheAddressIsToldWhatAWrongPasswordIsTold(t *testing.T) {
+	t.Parallel()
+	for name, registration := range map[string]app.Registration{"open": app.RegistrationOpen, "by approval": app.RegistrationApproval} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, policy(func(p *app.Policy) { p.Registration = registration }))
+			h.register("ada") // which was free
+			boss := h.admin("boss")
+			attempt := func(handle string) []string {
+				h.trace.take()
+				_, err := h.signIn(handle, password, rivals)
+				require.ErrorIs(t, err, domain.ErrWrongCredentials)
+				return h.trace.take()
+			}
+			require.Equal(t, attempt("nobody"), attempt("ada"))
+			require.Equal(t, attempt("nobody"), attempt("ada"))
+			act := app.ActCommand{By: boss, Member: h.find("ada").ID, Reason: "He seems nice."}
+			if registration == app.RegistrationApproval {
+				require.NoError(t, app.NewApproveMember(h.House).Do(t.Context(), act))
+			}
+			require.NoError(t, app.NewSuspendMember(h.House).Do(t.Context(), act))
+			require.Equal(t, attempt("nobody"), attempt("ada"), "nor that he is suspended")
+			require.NoError(t, app.NewReinstateMember(h.House).Do(t.Context(), act))
+			require.NoError(t, app.NewVerifyMember(h.House).Do(t.Context(), act))
+			_, err := h.signIn("ada", password, home)
+			require.NoError(t, err)
+		})
+	}
+}
+
 func TestManyWrongPasswordsAtOnceAreCountedOneByOne(t *testing.T) {
 	t.Parallel()
 	count := func(t *testing.T, free int) (judged, delayed int) {

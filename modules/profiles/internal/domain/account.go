@@ -151,21 +151,19 @@ func (a *Account) Verified() bool { return !a.verifiedAt.IsZero() }
 // Roles returns a copy of the granted roles, sorted, without identity.Member.
 func (a *Account) Roles() []identity.Role { return slices.Clone(a.roles) }
 
-// MaySignIn returns nil when who knows the password may come in. Errors: ErrApprovalPending, ErrSuspended,
-// ErrWrongCredentials for a deleted account.
-func (a *Account) MaySignIn() error { return a.status.MaySignIn() }
-
-// MaySignIn returns nil when the owner of an account in this status may come in. Errors: as Account.MaySignIn.
-func (s Status) MaySignIn() error {
-	switch s {
-	case StatusActive:
-		return nil
-	case StatusPending:
+// MaySignIn returns nil when who knows the password may come in. As long as the address is not verified, nobody may, and
+// is told no more than for a wrong password: whoever registers an address would learn by signing in whether it was free.
+// Errors: ErrApprovalPending, ErrSuspended; ErrWrongCredentials for an account that is not verified, or deleted.
+func (a *Account) MaySignIn() error {
+	switch {
+	case a.status == StatusDeleted, !a.Verified():
+		return ErrWrongCredentials
+	case a.status == StatusPending:
 		return ErrApprovalPending
-	case StatusSuspended:
+	case a.status == StatusSuspended:
 		return ErrSuspended
 	default:
-		return ErrWrongCredentials
+		return nil
 	}
 }
 
@@ -175,10 +173,9 @@ func (a *Account) Send(purpose Purpose, secret Secret, to Email, now time.Time) 
 	if a.status != StatusActive && a.status != StatusPending {
 		return ErrNotActive
 	}
-	lifetime := map[Purpose]time.Duration{PurposeVerify: VerifyLifetime, PurposeReset: ResetLifetime, PurposeChange: ChangeLifetime}
 	a.forget(purpose)
 	a.mailed = append(a.mailed, MailedToken{
-		Purpose: purpose, Hash: secret.Hash(), Email: to.String(), ExpiresAt: micros(now).Add(lifetime[purpose]),
+		Purpose: purpose, Hash: secret.Hash(), Email: to.String(), ExpiresAt: micros(now).Add(purpose.Lifetime()),
 	})
 	slices.SortFunc(a.mailed, func(x, y MailedToken) int { return compareText(string(x.Purpose), string(y.Purpose)) })
 	a.changed = true

@@ -18,7 +18,10 @@ func TestWhoMaySignIn(t *testing.T) {
 	} {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
-			require.ErrorIs(t, member(t, status).MaySignIn(), want)
+			a := member(t, status)
+			require.ErrorIs(t, a.MaySignIn(), domain.ErrWrongCredentials, "before the address is verified nothing is told")
+			_ = a.MarkVerified(admin, noon)
+			require.ErrorIs(t, a.MaySignIn(), want)
 		})
 	}
 }

@@ -24,8 +24,9 @@ var (
 
 // Refusals of signing in.
 var (
-	// ErrWrongCredentials: no such account, or another password. Nothing tells which.
-	ErrWrongCredentials = fault.New(fault.Unauthenticated, "wrong_credentials", "The e-mail address or the password is wrong.")
+	// ErrWrongCredentials: no such account, another password, or an address that is not verified. Nothing tells which.
+	ErrWrongCredentials = fault.New(fault.Unauthenticated, "wrong_credentials",
+		"The e-mail address or the password is wrong. If you have just registered, first follow the link in the letter that you got.")
 	// ErrWrongPassword: a member who is signed in has to give the password again, and it is another one.
 	ErrWrongPassword = fault.New(fault.Forbidden, "wrong_password", "The password is wrong.")
 	// ErrApprovalPending: an admin has to approve the account first. Told only to who knows the password.

@@ -24,6 +24,18 @@ const (
 	ChangeLifetime = 30 * time.Minute
 )
 
+// Lifetime returns how long a token for the purpose is good for.
+func (p Purpose) Lifetime() time.Duration {
+	switch p {
+	case PurposeVerify:
+		return VerifyLifetime
+	case PurposeReset:
+		return ResetLifetime
+	default:
+		return ChangeLifetime
+	}
+}
+
 // SecretSize is how many random bytes every token, session and invitation has.
 const SecretSize = 32
 

@@ -18,17 +18,17 @@ import (
 type joining struct {
 	register *app.Register
 	verify   *app.VerifyEmail
-	resend   *app.ResendVerification
+	request  *app.RequestVerification
 	change   *app.RequestEmailChange
 	confirm  *app.ConfirmEmailChange
 }
 
 // NewJoiningRoutes returns the routes of those who become members and show that their address is theirs.
 func NewJoiningRoutes(
-	register *app.Register, verify *app.VerifyEmail, resend *app.ResendVerification, change *app.RequestEmailChange,
+	register *app.Register, verify *app.VerifyEmail, request *app.RequestVerification, change *app.RequestEmailChange,
 	confirm *app.ConfirmEmailChange,
 ) httpserver.Routes {
-	j := &joining{register: register, verify: verify, resend: resend, change: change, confirm: confirm}
+	j := &joining{register: register, verify: verify, request: request, change: change, confirm: confirm}
 	return httpserver.Routes{Name: "profiles: joining", Register: j.routes}
 }
 
@@ -52,16 +52,17 @@ func (j *joining) routes(routes huma.API, _ chi.Router) {
 		Tags:        []string{tagAccount},
 		Errors:      []int{http.StatusConflict, http.StatusUnprocessableEntity},
 	}), j.doVerify)
-	huma.Register(routes, httpserver.Guarded(huma.Operation{
-		OperationID:   "send-verification",
-		Method:        http.MethodPost,
-		Path:          me + "/email-verifications",
-		Summary:       "Send the verifying letter again",
-		Description:   "The link of the letter before no longer works.",
+	huma.Register(routes, httpserver.Public(huma.Operation{
+		OperationID: "request-verification",
+		Method:      http.MethodPost,
+		Path:        root + "/email-verifications",
+		Summary:     "Ask for the verifying letter again",
+		Description: "Sends a letter with a link to an address that was registered and is not verified. The answer is the same " +
+			"for every address. The link of the letter before no longer works.",
 		Tags:          []string{tagAccount},
 		DefaultStatus: http.StatusAccepted,
-		Errors:        []int{http.StatusConflict, http.StatusTooManyRequests},
-	}, profilesapi.ManageAccount), j.doResend)
+		Errors:        []int{http.StatusUnprocessableEntity},
+	}), j.doRequest)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID:   "change-email",
 		Method:        http.MethodPost,
@@ -131,11 +132,12 @@ func (j *joining) doVerify(ctx context.Context, in *tokenInput) (*struct{}, erro
 	return nil, j.verify.Do(ctx, app.VerifyEmailCommand{Token: in.Body.Token})
 }
 
-func (j *joining) doResend(ctx context.Context, _ *struct{}) (*letterOutput, error) {
-	if err := j.resend.Do(ctx, app.ResendVerificationCommand{By: identity.From(ctx)}); err != nil {
+func (j *joining) doRequest(ctx context.Context, in *addressInput) (*letterOutput, error) {
+	err := j.request.Do(ctx, app.RequestVerificationCommand{Email: in.Body.Email, Client: browser.Client(ctx)})
+	if err != nil {
 		return nil, err
 	}
-	return letterSent("A letter is on its way to your address."), nil
+	return letterSent("If an account with this address is not verified yet, a letter is on its way. Go on with the link in it, within a day."), nil
 }
 
 // EmailChange is the body that asks for another address.

@@ -116,7 +116,6 @@ type Account struct {
 	Handle         string    `json:"handle"`
 	DisplayName    string    `json:"display_name"`
 	Email          string    `json:"email"`
-	EmailVerified  bool      `json:"email_verified" doc:"The address is known to be yours. You need that to trade."`
 	Status         string    `json:"status" enum:"pending,active,suspended,deleted"`
 	Roles          []string  `json:"roles" doc:"The roles that you were granted."`
 	RegisteredAt   instant   `json:"registered_at"`
@@ -134,7 +133,6 @@ func (o *own) account(ctx context.Context, in *httpserver.Conditional) (*httpser
 		Handle:         r.Handle,
 		DisplayName:    r.DisplayName,
 		Email:          r.Email,
-		EmailVerified:  !r.VerifiedAt.IsZero(),
 		Status:         string(r.Status),
 		Roles:          rolesOf(r.Roles),
 		RegisteredAt:   instant(r.RegisteredAt),

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/modules/profiles/sitetest"
 )
 
@@ -55,13 +56,20 @@ func TestSigningInTellsNobodyWhoseAddressItIs(t *testing.T) {
 	t.Parallel()
 	s := sitetest.New(t)
 	s.Member("ada")
-	wrong := s.Browser().Post("/api/v1/sessions", credentials("ada", "wrong password"))
-	unknown := s.Browser().Post("/api/v1/sessions", credentials("eve", "wrong password"))
-	for _, answer := range []sitetest.Answer{wrong, unknown} {
+	const mine = "a password of mine"
+	for handle, address := range map[string]string{"curious": "ada@example.org", "nosy": "zoe@example.org"} { // taken, free
+		s.Browser().Post("/api/v1/members", object{"email": address, "handle": handle, "password": mine}).Is(http.StatusAccepted)
+	}
+	for who, answer := range map[string]sitetest.Answer{
+		"a wrong password":                           s.Browser().Post("/api/v1/sessions", credentials("ada", "wrong password")),
+		"an address that nobody has":                 s.Browser().Post("/api/v1/sessions", credentials("eve", "wrong password")),
+		"who registered an address that was in use":  s.Browser().Post("/api/v1/sessions", credentials("ada", mine)),
+		"who registered an address that was not his": s.Browser().Post("/api/v1/sessions", credentials("zoe", mine)),
+	} {
 		problem := answer.Problem(http.StatusUnauthorized, "wrong_credentials")
-		require.Equal(t, "The e-mail address or the password is wrong.", problem["detail"])
-		require.Empty(t, answer.Cookies)
-		require.NotContains(t, answer.Body, "wrong password")
+		require.Equal(t, domain.ErrWrongCredentials.Detail(), problem["detail"], who)
+		require.Empty(t, answer.Cookies, who)
+		require.NotContains(t, answer.Body, "password of mine", who)
 	}
 }
 

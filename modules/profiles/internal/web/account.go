@@ -73,7 +73,7 @@ func signInPage(email string) page {
 				{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password", MaxLength: 256},
 			},
 		},
-		Links: []named{{"Register", "/register"}},
+		Links: []named{{"Register", "/register"}, {"Get the verifying letter again", "/verify-again"}},
 	}
 }
 
@@ -112,11 +112,7 @@ func (s *site) account(w http.ResponseWriter, r *http.Request) {
 		httpserver.WriteError(w, r, err)
 		return
 	}
-	email := m.Email + " (verified)"
-	if m.VerifiedAt.IsZero() {
-		email = m.Email + " (not verified yet: follow the link in the letter)"
-	}
-	facts := []named{{"Handle", m.Handle}, {"E-mail address", email}}
+	facts := []named{{"Handle", m.Handle}, {"E-mail address", m.Email}}
 	if len(m.Roles) > 0 {
 		roles := make([]string, len(m.Roles))
 		for i, role := range m.Roles {

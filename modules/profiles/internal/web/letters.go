@@ -32,6 +32,29 @@ func (s *site) verify(w http.ResponseWriter, r *http.Request) {
 	home(w, r, "verified")
 }
 
+func verifyAgainPage(email string) page {
+	return page{
+		Title: "Get the verifying letter again",
+		Text:  []string{"For an address that was registered and is not verified yet."},
+		Form:  &form{Action: "/verify-again", Button: "Send the letter", Fields: []field{emailField(email, "email")}},
+		Links: []named{{"Sign in", "/sign-in"}},
+	}
+}
+
+func (s *site) askVerifyAgain(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, verifyAgainPage(""))
+}
+
+func (s *site) verifyAgain(w http.ResponseWriter, r *http.Request) {
+	ctx, email := r.Context(), r.PostForm.Get("email")
+	err := s.VerifyAgain.Do(ctx, app.RequestVerificationCommand{Email: email, Client: browser.Client(ctx)})
+	if err != nil {
+		s.refuse(w, r, verifyAgainPage(email), err)
+		return
+	}
+	goTo(w, r, "/sign-in?note=verify-again")
+}
+
 func changePage(token string) page {
 	return page{
 		Title: "Change your e-mail address",
@@ -96,6 +119,7 @@ var notes = map[string]string{
 	"registered":    "A letter is on its way to you. Go on with the link in it.",
 	"set-up":        "The house is set up, and you are its admin.",
 	"signed-out":    "You are signed out.",
+	"verify-again":  "If an account with this address is not verified yet, a letter is on its way.",
 	"verified":      "Your e-mail address is verified.",
 }
 

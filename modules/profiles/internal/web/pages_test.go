@@ -61,17 +61,40 @@ func TestOpeningALinkChangesNothing(t *testing.T) {
 		isPage(t, b.Get(link), http.StatusOK, "Verify your e-mail address")
 		b.Do(http.MethodHead, link, "").Is(http.StatusOK)
 	}
-	b.SignIn("ada")
-	require.Contains(t, b.Get("/account").Body, "not verified yet")
+	refused := b.Form("/sign-in", form("email", "ada@example.org", "password", password))
+	isPage(t, refused, http.StatusUnauthorized, "Sign in")
+	require.Contains(t, refused.Body, "first follow the link in the letter")
 
 	token := form("token", s.Letters.Last(t, "ada@example.org").Token)
-	goesTo(t, b.Form("/verify", token), "/account?note=verified")
-	isPage(t, b.Get("/account?note=verified"), http.StatusOK, "Your account")
-	require.Contains(t, b.Get("/account?note=verified").Body, "Your e-mail address is verified.")
-	require.Contains(t, b.Get("/account").Body, "ada@example.org (verified)")
+	goesTo(t, b.Form("/verify", token), "/sign-in?note=verified")
+	isPage(t, b.Get("/sign-in?note=verified"), http.StatusOK, "Sign in")
+	require.Contains(t, b.Get("/sign-in?note=verified").Body, "Your e-mail address is verified.")
+	goesTo(t, b.Form("/sign-in", form("email", "ada@example.org", "password", password)), "/account")
+	require.Contains(t, b.Get("/account").Body, "ada@example.org")
 	again := b.Form("/verify", token)
 	isPage(t, again, http.StatusConflict, "Verify your e-mail address")
 	require.Contains(t, again.Body, `role="alert">This link is not valid`)
+}
+
+func TestTheVerifyingLetterComesAgain(t *testing.T) {
+	t.Parallel()
+	s := sitetest.New(t)
+	b := s.Browser()
+	goesTo(t, b.Form("/register", form(ada...)), "/sign-in?note=registered")
+	first := s.Letters.Last(t, "ada@example.org").Token
+	require.Contains(t, b.Get("/sign-in").Body, `href="/verify-again"`)
+	isPage(t, b.Get("/verify-again"), http.StatusOK, "Get the verifying letter again")
+	for _, address := range []string{"ada@example.org", "nobody@example.org"} {
+		goesTo(t, b.Form("/verify-again", form("email", address)), "/sign-in?note=verify-again")
+	}
+	require.Contains(t, b.Get("/sign-in?note=verify-again").Body, "a letter is on its way")
+	second := s.Letters.Last(t, "ada@example.org").Token
+	require.NotEqual(t, first, second)
+	goesTo(t, b.Form("/verify", form("token", second)), "/sign-in?note=verified")
+
+	refused := b.Form("/verify-again", form("email", "ada"))
+	isPage(t, refused, http.StatusUnprocessableEntity, "Get the verifying letter again")
+	require.Contains(t, refused.Body, `value="ada"`)
 }
 
 func TestAResettingLinkSetsThePasswordAndSignsIn(t *testing.T) {

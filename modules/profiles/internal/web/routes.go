@@ -24,6 +24,7 @@ type UseCases struct {
 	Views         app.Views
 	Register      *app.Register
 	VerifyEmail   *app.VerifyEmail
+	VerifyAgain   *app.RequestVerification
 	ResetPassword *app.ResetPassword
 	ConfirmEmail  *app.ConfirmEmailChange
 	SignIn        *app.SignIn
@@ -47,6 +48,8 @@ func (s *site) routes(_ huma.API, router chi.Router) {
 	router.Post("/setup", s.sent(s.setUp))
 	router.Get("/verify", s.askVerify)
 	router.Post("/verify", s.sent(s.verify))
+	router.Get("/verify-again", s.askVerifyAgain)
+	router.Post("/verify-again", s.sent(s.verifyAgain))
 	router.Get("/reset", s.askReset)
 	router.Post("/reset", s.sent(s.reset))
 	router.Get("/change-email", s.askChange)
