@@ -64,10 +64,10 @@ func init() {
 	// What the API answers in beside JSON is compared as the text that it is.
 	openapi3filter.RegisterBodyDecoder("application/x-ndjson", openapi3filter.FileBodyDecoder)
 	// An instant is what Go reads, which is a little more than RFC 3339: hours of one digit, a comma before fractions.
-	openapi3.DefineStringFormatCallback("date-time", func(text string) error {
+	openapi3.DefineStringFormatValidator("date-time", openapi3.NewCallbackValidator(func(text string) error {
 		_, err := time.Parse(time.RFC3339, text)
 		return err
-	})
+	}))
 }
 
 // read fetches the document. It must be valid itself.
