@@ -1,0 +1,115 @@
+package domain
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Report is what an issue is made of.
+type Report struct {
+	// ID will be the issue's.
+	ID uuid.UUID
+	// Title is one line of 1 to MaxTitle characters; Text has at most MaxText and may be empty.
+	Title, Text string
+	// Subject is what it is about, with Evidence where that has a listing.
+	Subject  Subject
+	Evidence Evidence
+}
+
+// ReportByMember returns the issue that a member reports. Its clocks run from now on. Errors: ErrInvalidTitle,
+// ErrInvalidText, ErrInvalidSubject, ErrInvalidEvidence, ErrInvalidReporter; all that apply.
+func ReportByMember(r Report, member uuid.UUID, targets Targets, now time.Time) (*Issue, error) {
+	refused := r.refused()
+	refused.check(member != uuid.Nil, ErrInvalidReporter)
+	if err := refused.err(); err != nil {
+		return nil, err
+	}
+	at := micros(now)
+	i := r.issue(targets)
+	i.state.Reporter = Reporter{Member: member}
+	i.state.ReportedAt = at
+	i.enter(StateReported, at)
+	i.record(author{RoleReporter, member}, at, Reported{Text: r.Text, Evidence: r.Evidence})
+	return i, nil
+}
+
+// ReportByVisitor returns the issue that a visitor reports. Nobody sees it, and no clock runs, before he confirms his
+// address by the token that is mailed to it. Errors: as ReportByMember; ErrInvalidEmail.
+func ReportByVisitor(r Report, email Email, confirmation Secret, targets Targets, now time.Time) (*Issue, error) {
+	refused := r.refused()
+	refused.check(email != Email{}, ErrInvalidEmail)
+	if err := refused.err(); err != nil {
+		return nil, err
+	}
+	at := micros(now)
+	i := r.issue(targets)
+	i.state.Reporter = Reporter{Email: email.String(), Confirmation: confirmation.Hash(), ConfirmBy: at.Add(ConfirmLifetime)}
+	i.enter(StateUnconfirmed, at)
+	i.record(author{role: RoleReporter}, at, Reported{Text: r.Text, Evidence: r.Evidence})
+	return i, nil
+}
+
+// refused returns what is wrong with the report.
+func (r Report) refused() fieldErrors {
+	var refused fieldErrors
+	refused.check(validTitle(r.Title), ErrInvalidTitle)
+	refused.check(validText(r.Text), ErrInvalidText)
+	refused.check(r.Subject.valid(), ErrInvalidSubject)
+	refused.check(r.Evidence.validFor(r.Subject), ErrInvalidEvidence)
+	return refused
+}
+
+// issue returns what all reports have in common.
+func (r Report) issue(targets Targets) *Issue {
+	return &Issue{state: IssueState{
+		ID: r.ID, Title: r.Title, Subject: r.Subject, Priority: PriorityNormal,
+		Clocks: Clocks{Target: targets.For(PriorityNormal)},
+	}}
+}
+
+// Confirm shows by the mailed token that the address is the visitor's, and remembers the token by which he follows the
+// issue. From now on staff see it, and its clocks run. Errors: ErrInvalidConfirmation.
+func (i *Issue) Confirm(confirmation, follow Secret, now time.Time) error {
+	t := i.turn(Actor{}, RoleReporter, now)
+	r := t.state.Reporter
+	if t.state.State.allow(CommandConfirm) != nil || !r.Confirmation.Equal(confirmation.Hash()) || !t.at.Before(r.ConfirmBy) {
+		return ErrInvalidConfirmation
+	}
+	r.Confirmation, r.ConfirmBy = Hash{}, time.Time{}
+	t.state.Reporter = r.following(follow)
+	t.state.ReportedAt = t.at
+	t.enter(StateReported, t.at)
+	t.tell(Confirmed{})
+	t.done()
+	return nil
+}
+
+// Expired reports whether the visitor has let the time to confirm his address pass, so that the issue may be removed.
+func (i *Issue) Expired(now time.Time) bool {
+	return i.state.State == StateUnconfirmed && !micros(now).Before(i.state.Reporter.ConfirmBy)
+}
+
+// Follower returns the visitor who reported the issue, as whoever has the secret of a mailed link acts. Errors:
+// ErrIssueNotFound.
+func (i *Issue) Follower(secret Secret) (Actor, error) { return i.state.Follower(secret) }
+
+// Follower is for views what Issue.Follower is for commands. Errors: ErrIssueNotFound.
+func (s IssueState) Follower(secret Secret) (Actor, error) {
+	if s.State == StateUnconfirmed || !s.Reporter.follows(secret) {
+		return Actor{}, ErrIssueNotFound
+	}
+	return Actor{follows: s.ID}, nil
+}
+
+// SendLink remembers one more token by which the visitor follows the issue, for the next letter to him: the secrets of
+// earlier ones are not known. The newest MaxFollowTokens are good. Errors: ErrIssueNotFound before he has confirmed his
+// address, and for a member's issue, which has no links.
+func (i *Issue) SendLink(follow Secret) error {
+	if i.state.State == StateUnconfirmed || i.state.Reporter.Email == "" {
+		return ErrIssueNotFound
+	}
+	i.state.Reporter = i.state.Reporter.following(follow)
+	i.changed = true
+	return nil
+}
