@@ -59,14 +59,21 @@ password comes from a prompt, or from the first line of standard input. The serv
 // asOperator calls do with the right to everything, on the configured database, which it brings up to date first. Unless
 // create says so, it makes no new one: a mistyped folder must not pass as a house without members. Letters are sent before
 // it returns; one that cannot be is logged. Errors: what do returns, or the database.
-func (p *program) asOperator(ctx context.Context, create bool, do func(context.Context, *profiles.Operator) error) (err error) {
+func (p *program) asOperator(ctx context.Context, create bool, do func(context.Context, *profiles.Operator) error) error {
+	var operator *profiles.Operator
+	with := fx.Options(fx.Invoke(sendLetters), fx.Populate(&operator))
+	return p.onDatabase(ctx, create, with, func(ctx context.Context) error { return do(ctx, operator) })
+}
+
+// onDatabase calls do while the program runs, without what it does by itself, on the configured database. Errors: as
+// asOperator.
+func (p *program) onDatabase(ctx context.Context, create bool, with fx.Option, do func(context.Context) error) (err error) {
 	cfg, err := p.config()
 	if err != nil {
 		return err
 	}
-	var operator *profiles.Operator
 	var pool *db.Pool
-	app := fx.New(core(*cfg, p.logOutput()), fx.Invoke(sendLetters), fx.Populate(&operator, &pool))
+	app := fx.New(core(*cfg, p.logOutput()), with, fx.Populate(&pool))
 	if err := app.Err(); err != nil {
 		return err
 	}
@@ -77,5 +84,5 @@ func (p *program) asOperator(ctx context.Context, create bool, do func(context.C
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(ctx, app, cfg.HTTP.ShutdownTimeout)) }()
-	return do(ctx, operator)
+	return do(ctx)
 }

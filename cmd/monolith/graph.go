@@ -16,6 +16,7 @@ import (
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
 	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
@@ -29,7 +30,7 @@ import (
 // graph is the program as serve runs it, and the tests, which swap parts of it: everything in core, the work that the
 // clock starts, and the server last, so that nothing is served before the rest is ready and while it stops.
 func graph(cfg config.Config, out log.Output) fx.Option {
-	return fx.Options(core(cfg, out), postOffice, listings.Jobs, chores.Module, httpserver.Module)
+	return fx.Options(core(cfg, out), postOffice, listings.Jobs, chores.Module, delivery.Module, httpserver.Module)
 }
 
 // core is everything that the program can do but nothing that it does by itself, for the commands beside serve. What
@@ -47,7 +48,15 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			provideDatabaseSettings,
 			provideBackup,
 			db.AsMigrations(outbox.Migrations),
+			outbox.NewOutbox,
 			provideOutbox,
+			provideEventLog,
+			outbox.NewSubscriptions,
+			outbox.NewDeliveries,
+			provideDeliveryViews,
+			delivery.NewBell,
+			delivery.NewOffice,
+			chores.AsChore(provideForgettingEvents),
 			db.AsMigrations(auditlog.Migrations),
 			provideAuditLog,
 			provideAuditView,
@@ -80,7 +89,15 @@ func provideDatabaseSettings(cfg config.Database, data config.Data) db.Settings 
 	}
 }
 
-func provideOutbox(pool *db.Pool) events.Outbox { return outbox.NewOutbox(pool) }
+func provideOutbox(o *outbox.Outbox) events.Outbox { return o }
+
+func provideEventLog(o *outbox.Outbox) delivery.Log { return o }
+
+func provideDeliveryViews(pool *db.Pool) delivery.Views { return outbox.NewViews(pool) }
+
+func provideForgettingEvents(log delivery.Log, views delivery.Views, c clock.Clock, cfg config.Events) chores.Chore {
+	return delivery.ForgetDelivered(log, views, c, cfg.Keep)
+}
 
 func provideAuditLog(pool *db.Pool) audit.Log { return auditlog.NewLog(pool) }
 
@@ -96,8 +113,8 @@ func provideListingPermissions() []identity.Permission {
 	return []identity.Permission{listingsapi.Sell, listingsapi.Bid, listingsapi.Moderate}
 }
 
-func provideUnitSettings(cfg config.Command) uow.Settings {
-	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline}
+func provideUnitSettings(cfg config.Command, bell *delivery.Bell) uow.Settings {
+	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline, Published: bell.Ring}
 }
 
 func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.Site, data config.Data) httpserver.Settings {

@@ -25,6 +25,7 @@ func newCommands(p *program) []*cobra.Command {
 		newBackupCommand(p),
 		newConfigCommand(p),
 		newDoctorCommand(p),
+		newEventsCommand(p),
 		newGraphCommand(p),
 		newHealthcheckCommand(p),
 		newMailCommand(p),

@@ -15,6 +15,7 @@ type Config struct {
 	Data     Data     `koanf:"data"`
 	Database Database `koanf:"database"`
 	Command  Command  `koanf:"command"`
+	Events   Events   `koanf:"events"`
 	Backup   Backup   `koanf:"backup"`
 	Log      Log      `koanf:"log"`
 	Site     Site     `koanf:"site"`
@@ -99,6 +100,12 @@ type Command struct {
 	Deadline time.Duration `koanf:"deadline" default:"10s" validate:"min=100ms,max=5m"`
 	// CommitDeadline is the longest that one commit may take.
 	CommitDeadline time.Duration `koanf:"commit_deadline" default:"10s" validate:"min=100ms,max=5m"`
+}
+
+// Events is about what modules tell each other.
+type Events struct {
+	// Keep is how long events are kept that everybody has got.
+	Keep time.Duration `koanf:"keep" default:"720h" validate:"min=1h,max=876000h"`
 }
 
 // Backup is about the copies that the program makes by itself, before a migration.

@@ -97,6 +97,8 @@ var docs = map[string]string{
 	"command.deadline":        "How long a command, such as a bid, is tried again when others change the same thing at the same time.",
 	"command.commit_deadline": "How long one commit may take before its outcome counts as unknown.",
 
+	"events.keep": "How long events are kept that everybody who subscribes to them has got: a module that is added later can be given what is kept. Logs of listings are kept for ever.",
+
 	"backup.dir":  "Directory of the backups, those that are made automatically before a migration and those that go nowhere else. Empty: backups in data.dir.",
 	"backup.keep": "Automatic backups that are kept after a migration that succeeded; the oldest are deleted first.",
 

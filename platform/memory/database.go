@@ -27,6 +27,14 @@ func (db *Database) Read(fn func()) {
 	fn()
 }
 
+// Change calls fn while nobody reads, for what is no unit of work: what is of no use any more goes. fn must not call Read,
+// and must change nothing that units check.
+func (db *Database) Change(fn func()) {
+	db.rows.Lock()
+	defer db.rows.Unlock()
+	fn()
+}
+
 // patience is the longest that a unit waits for the lock before it runs again. Two units that want two databases, and hold
 // one each, would wait for each other for ever.
 const patience = 250 * time.Millisecond

@@ -46,6 +46,8 @@ type Settings struct {
 	Deadline time.Duration
 	// CommitDeadline is the longest that one commit may take, whatever became of the caller. Default 10 s.
 	CommitDeadline time.Duration
+	// Published, if not nil, is called when a unit has committed events. It must not wait.
+	Published func()
 }
 
 // Work runs units of work. It is a singleton, safe for concurrent use.
@@ -163,6 +165,9 @@ func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (
 		return nil, inTime(ctx, []error{err})[0]
 	}
 	committed = true
+	if len(u.messages) > 0 && w.settings.Published != nil {
+		defer w.settings.Published()
+	}
 	if err := u.apply(ctx); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}

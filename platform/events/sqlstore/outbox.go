@@ -8,6 +8,7 @@ import (
 
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
 )
 
 //go:embed migrations
@@ -16,13 +17,16 @@ var files embed.FS
 // Migrations returns the schema of the outbox.
 func Migrations() db.Migrations { return db.Migrations{Module: "events", FS: files} }
 
-// Outbox is an events.Outbox in the table outbox.
+// Outbox is an events.Outbox, and the delivery.Log of what is in it, in the table outbox.
 type Outbox struct {
-	pool   *db.Pool
-	insert string
+	pool                 *db.Pool
+	insert, lock, forget string
 }
 
-var _ events.Outbox = (*Outbox)(nil)
+var (
+	_ events.Outbox = (*Outbox)(nil)
+	_ delivery.Log  = (*Outbox)(nil)
+)
 
 // columns are those of an event row. The payload is text and not a JSON type, which would not give back what was put in.
 var columns = db.Columns{
@@ -32,14 +36,31 @@ var columns = db.Columns{
 	{Name: "kind", Type: db.Text},
 	{Name: "at", Type: db.Int},
 	{Name: "payload", Type: db.Text},
+	{Name: "nth", Type: db.Int},
 }
 
 // NewOutbox returns the outbox of a pool.
 func NewOutbox(pool *db.Pool) *Outbox {
-	return &Outbox{pool: pool, insert: `
+	return &Outbox{
+		pool: pool,
+		insert: `
 		INSERT INTO outbox (` + columns.Names() + `)
 		SELECT ` + columns.Names() + `
-		FROM ` + columns.Table(pool.Dialect(), "new")}
+		FROM ` + columns.Table(pool.Dialect(), "new"),
+		lock: `
+		SELECT last
+		FROM outbox_numbers
+		WHERE id = 1` + pool.Dialect().ForUpdate(),
+		forget: `
+		WITH old AS (
+			SELECT id
+			FROM outbox
+			WHERE number <= $1 AND at < $2
+			ORDER BY number
+			LIMIT $3` + pool.Dialect().ForUpdate() + `
+		)
+		DELETE FROM outbox WHERE id IN (SELECT id FROM old)`,
+	}
 }
 
 // Append stores the messages with one statement, whatever their number. Errors: uow.ErrNoUnit, uow.ErrEnded,
@@ -54,7 +75,7 @@ func (o *Outbox) Append(ctx context.Context, messages []events.Message) error {
 	}
 	rows := make([][]any, len(messages))
 	for i, m := range messages {
-		rows[i] = []any{m.ID, m.Aggregate, m.Seq, m.Kind, db.Micros(m.At), string(m.Payload)}
+		rows[i] = []any{m.ID, m.Aggregate, m.Seq, m.Kind, db.Micros(m.At), string(m.Payload), int64(i)}
 	}
 	args, err := columns.Rows(o.pool.Dialect(), rows)
 	if err != nil {

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+	"go.uber.org/fx"
+
+	"github.com/gavelhq/gavel/platform/events/delivery"
+)
+
+func newEventsCommand(p *program) *cobra.Command {
+	return group(&cobra.Command{
+		Use:   "events",
+		Short: "See how far events were delivered, and have dead letters tried again",
+		Long: `What happens in one module is delivered to others as events. One that a subscriber fails to handle is tried again and
+again, and waits at last as a dead letter until it is tried again with these commands. The servers may run meanwhile; they
+notice within seconds.`,
+		Example: `  monolith events list
+  monolith events retry --all`,
+	}, newEventsListCommand(p), newEventsRetryCommand(p), newEventsRewindCommand(p))
+}
+
+func newEventsListCommand(p *program) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List subscribers and the events that they could not handle",
+		Example: `  monolith events list
+  monolith events list --dead --json | jq -r '.deliveries[].id'`,
+		Args: cobra.NoArgs,
+	}
+	dead := cmd.Flags().Bool("dead", false, "only dead letters, not what will be tried again anyway")
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		var views delivery.Views
+		var log delivery.Log
+		return p.onDatabase(cmd.Context(), false, fx.Populate(&views, &log), func(ctx context.Context) error {
+			list, err := eventsList(ctx, views, log, *dead)
+			if err != nil {
+				return err
+			}
+			return p.answer(list, *asJSON)
+		})
+	}
+	return cmd
+}
+
+func newEventsRetryCommand(p *program) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "retry [DELIVERY...]",
+		Short: "Have dead letters tried again",
+		Example: `  monolith events retry 0b8c6f0e-5f0e-5b0a-9a52-8f1c8d6f2b11
+  monolith events retry --all --subscriber profiles.sales`,
+	}
+	all := cmd.Flags().Bool("all", false, "all dead letters")
+	subscriber := cmd.Flags().String("subscriber", "", "with --all: only those of the subscriber with this `name`")
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ids, err := deliveryIDs(args)
+		switch {
+		case err != nil:
+			return err
+		case *all == (len(ids) > 0):
+			return usagef("name the deliveries, or say --all")
+		case *subscriber != "" && !*all:
+			return usagef("--subscriber goes with --all")
+		}
+		var office *delivery.Office
+		return p.onDatabase(cmd.Context(), false, fx.Populate(&office), func(ctx context.Context) error {
+			retried, err := retry(ctx, office, ids, *subscriber)
+			if err != nil {
+				return err
+			}
+			return p.answer(eventsRetried{Retried: retried}, *asJSON)
+		})
+	}
+	return cmd
+}
+
+func newEventsRewindCommand(p *program) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rewind SUBSCRIBER",
+		Short: "Give a subscriber all events again that are kept",
+		Long: `Gives a subscriber all events again that are kept, the oldest first: to rebuild what it has made of them. Each of them
+counts as one that it has not seen before, so only rewind one of which you know that it is made for that.`,
+		Example: "  monolith events rewind profiles.sales",
+		Args:    cobra.ExactArgs(1),
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var office *delivery.Office
+		return p.onDatabase(cmd.Context(), false, fx.Populate(&office), func(ctx context.Context) error {
+			return office.Rewind(ctx, args[0])
+		})
+	}
+	return cmd
+}
+
+// deliveryIDs reads ids from the command line.
+func deliveryIDs(args []string) ([]uuid.UUID, error) {
+	ids := make([]uuid.UUID, len(args))
+	for i, arg := range args {
+		id, err := uuid.Parse(arg)
+		if err != nil {
+			return nil, usagef("%q is not the id of a delivery: see monolith events list", arg)
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
+// retry has the deliveries tried again, or for none all dead letters, and returns how many.
+func retry(ctx context.Context, office *delivery.Office, ids []uuid.UUID, subscriber string) (int, error) {
+	if len(ids) == 0 {
+		return office.RetryAll(ctx, subscriber)
+	}
+	for i, id := range ids {
+		if err := office.Retry(ctx, id); err != nil {
+			return i, fmt.Errorf("retry %s: %w", id, err)
+		}
+	}
+	return len(ids), nil
+}
+
+// subscriberLine is a subscriber as the operator sees it.
+type subscriberLine struct {
+	Name string `json:"name"`
+	// Behind is how many events it has not looked at yet.
+	Behind int64 `json:"behind"`
+}
+
+// deliveryLine is an event that a subscriber could not handle, as the operator sees it.
+type deliveryLine struct {
+	ID         uuid.UUID `json:"id"`
+	Subscriber string    `json:"subscriber"`
+	Kind       string    `json:"kind"`
+	EventID    uuid.UUID `json:"event_id"`
+	At         time.Time `json:"at"`
+	Dead       bool      `json:"dead"`
+	Attempts   int       `json:"attempts"`
+	NextAt     time.Time `json:"next_at,omitzero"`
+	Failure    string    `json:"failure,omitempty"`
+}
+
+// eventsListed is the answer of events list.
+type eventsListed struct {
+	Subscribers []subscriberLine `json:"subscribers"`
+	Deliveries  []deliveryLine   `json:"deliveries"`
+}
+
+func eventsList(ctx context.Context, views delivery.Views, log delivery.Log, onlyDead bool) (eventsListed, error) {
+	list := eventsListed{Subscribers: []subscriberLine{}, Deliveries: []deliveryLine{}}
+	last, _, err := log.Last(ctx)
+	if err != nil {
+		return list, err
+	}
+	subscriptions, err := views.Subscriptions(ctx)
+	if err != nil {
+		return list, err
+	}
+	for _, s := range subscriptions {
+		list.Subscribers = append(list.Subscribers, subscriberLine{Name: s.Name, Behind: max(0, last-s.Number)})
+	}
+	deliveries, err := views.Deliveries(ctx, onlyDead)
+	for _, d := range deliveries {
+		list.Deliveries = append(list.Deliveries, deliveryLineOf(d))
+	}
+	return list, err
+}
+
+func deliveryLineOf(d delivery.DeliveryState) deliveryLine {
+	line := deliveryLine{
+		ID: d.ID, Subscriber: d.Subscriber, Kind: d.Event.Kind, EventID: d.Event.ID, At: d.Event.At, Dead: d.Dead,
+		Attempts: d.Attempts, Failure: d.Failure,
+	}
+	if !d.Dead {
+		line.NextAt = d.NextAt
+	}
+	return line
+}
+
+// WriteText writes the list for people. Errors: what w reports.
+func (l eventsListed) WriteText(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SUBSCRIBER\tBEHIND")
+	for _, s := range l.Subscribers {
+		fmt.Fprintf(table, "%s\t%d\n", s.Name, s.Behind)
+	}
+	if len(l.Deliveries) > 0 {
+		fmt.Fprintln(table, "\nDELIVERY\tSUBSCRIBER\tKIND\tATTEMPTS\tNEXT\tFAILURE")
+	}
+	for _, d := range l.Deliveries {
+		next := "never"
+		if !d.Dead {
+			next = d.NextAt.Format(time.RFC3339)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%.60q\n", d.ID, d.Subscriber, d.Kind, d.Attempts, next, d.Failure)
+	}
+	return table.Flush()
+}
+
+// eventsRetried is the answer of events retry.
+type eventsRetried struct {
+	Retried int `json:"retried"`
+}
+
+// WriteText writes the answer for people. Errors: what w reports.
+func (r eventsRetried) WriteText(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "%d to be tried again\n", r.Retried)
+	return err
+}

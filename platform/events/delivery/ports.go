@@ -1,0 +1,64 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/platform/events"
+)
+
+// Log is the outbox as those see it who deliver what is in it.
+type Log interface {
+	// Number gives the next numbers, without gaps, to at most limit events that have none; more says that others are left.
+	// An event has a greater number than all of its aggregate's before it. It returns the greatest number. Errors:
+	// uow.ErrConflict when another server did the same at the time, or what the store reports.
+	Number(ctx context.Context, limit int) (last int64, more bool, err error)
+	// Last returns the greatest number, 0 for none, and whether there are events without one. Errors: what the store reports.
+	Last(ctx context.Context) (last int64, more bool, err error)
+	// After returns the events with the next numbers, in their order, at most limit of them. Errors: what the store reports.
+	After(ctx context.Context, number int64, limit int) ([]events.Numbered, error)
+	// Forget deletes at most limit events whose numbers are at most number and that happened before the instant, and
+	// returns how many. Errors: what the store reports.
+	Forget(ctx context.Context, number int64, before time.Time, limit int) (int, error)
+}
+
+// Subscriptions keeps the subscriptions. Its methods join the unit of work in ctx.
+type Subscriptions interface {
+	// Get returns the subscription. Errors: ErrSubscriberNotFound; as uow.Repository.Get.
+	Get(ctx context.Context, id uuid.UUID) (*Subscription, error)
+	// Add stores a new one when the unit commits. Errors: as uow.Repository.Add; at the commit uow.ErrConflict for one that is
+	// there meanwhile.
+	Add(ctx context.Context, s *Subscription) error
+	// Loads returns a hint for uow.Work.Do. Errors of the hint: as Get.
+	Loads(ids ...uuid.UUID) func(context.Context) error
+}
+
+// Deliveries keeps what was put aside. Its methods join the unit of work in ctx.
+type Deliveries interface {
+	// Get returns the delivery. Errors: ErrDeliveryNotFound; as uow.Repository.Get.
+	Get(ctx context.Context, id uuid.UUID) (*Delivery, error)
+	// Add stores a new one when the unit commits. Errors: as Subscriptions.Add.
+	Add(ctx context.Context, d *Delivery) error
+	// Remove deletes the delivery when the unit commits. Errors: as Get.
+	Remove(ctx context.Context, id uuid.UUID) error
+}
+
+// Views shows subscriptions and deliveries, outside units of work but for Waits.
+type Views interface {
+	// Waits reports, inside the unit of work in ctx, whether an event of the aggregate is put aside for the subscriber and no
+	// dead letter. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrConflict, or what the store reports.
+	Waits(ctx context.Context, subscriber string, aggregate uuid.UUID) (bool, error)
+	// Due returns what is to be tried for the subscriber at the instant, at most limit of them, in the order of their
+	// numbers, and of each aggregate only the first. Errors: what the store reports.
+	Due(ctx context.Context, subscriber string, now time.Time, limit int) ([]DeliveryState, error)
+	// NextDue returns by the name of the subscriber when its next delivery is to be tried, for those who have one. Errors: what
+	// the store reports.
+	NextDue(ctx context.Context) (map[string]time.Time, error)
+	// Deliveries returns what is put aside, the dead letters only if asked so, in the order of subscribers and numbers.
+	// Errors: what the store reports.
+	Deliveries(ctx context.Context, onlyDead bool) ([]DeliveryState, error)
+	// Subscriptions returns all subscriptions in the order of their names. Errors: what the store reports.
+	Subscriptions(ctx context.Context) ([]SubscriptionState, error)
+}

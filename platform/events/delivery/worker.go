@@ -1,0 +1,462 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/stack"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+const (
+	// share is how many events are handled in one unit of work, at most.
+	share = 100
+	// unnoted is how many events that a subscriber does not want pass by before that is stored.
+	unnoted = 1000
+	// breath is the pause after something went wrong that is not the subscriber's fault.
+	breath = time.Second
+	// farewell is the longest that a stop waits for a subscription to be released.
+	farewell = 5 * time.Second
+)
+
+// worker delivers events to one subscriber.
+type worker struct {
+	events.Subscriber
+	*Deliverer
+	id    uuid.UUID
+	kinds map[string]bool
+	trouble
+
+	wake   chan struct{}
+	last   atomic.Int64 // the greatest number that is known of
+	stored atomic.Int64 // the subscription's, as it was last seen
+	around atomic.Bool  // somebody else has changed something
+
+	seen int64     // the number up to which nothing is left to do; what is beyond stored was not wanted
+	due  time.Time // when a delivery is to be tried; zero for never
+}
+
+func newWorker(d *Deliverer, s events.Subscriber) *worker {
+	w := &worker{
+		Subscriber: s, Deliverer: d, id: SubscriptionID(s.Name), kinds: map[string]bool{}, wake: make(chan struct{}, 1),
+		trouble: trouble{log: d.Logger.With(zap.String("subscriber", s.Name))},
+	}
+	for _, kind := range s.Kinds {
+		w.kinds[kind] = true
+	}
+	return w
+}
+
+// subscribe finds out how far the subscriber has got, and makes a new one known.
+func (w *worker) subscribe(ctx context.Context, last int64) error {
+	var number int64
+	err := w.Work.Do(ctx, func(ctx context.Context) error {
+		s, err := w.Subscriptions.Get(ctx, w.id)
+		if errors.Is(err, ErrSubscriberNotFound) {
+			s = NewSubscription(w.Name, last)
+			if w.Past {
+				s = NewSubscription(w.Name, 0)
+			}
+			err = w.Subscriptions.Add(ctx, s)
+		}
+		if err == nil {
+			number = s.state.Number
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.goTo(number)
+	w.last.Store(last)
+	w.around.Store(true)
+	nudge(w.wake)
+	return nil
+}
+
+// goTo takes the number of the subscription for how far the subscriber has got.
+func (w *worker) goTo(number int64) {
+	w.stored.Store(number)
+	w.seen = number
+}
+
+// run delivers until ctx ends.
+func (w *worker) run(ctx context.Context) {
+	for {
+		wait, err := w.work(ctx)
+		w.report(ctx, err)
+		if !w.sleep(ctx, wait) {
+			w.release()
+			return
+		}
+	}
+}
+
+// never is a time to wait that something else ends.
+const never = 24 * time.Hour
+
+// sleep waits until there is something to do, and reports false when ctx has ended.
+func (w *worker) sleep(ctx context.Context, wait time.Duration) bool {
+	timer := w.Clock.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C():
+	case <-w.wake:
+	}
+	return ctx.Err() == nil
+}
+
+// work does what there is to do, and returns how long to wait when nothing tells of more.
+func (w *worker) work(ctx context.Context) (wait time.Duration, err error) {
+	if w.around.Swap(false) {
+		if err := w.lookAround(ctx); err != nil {
+			return w.recoverFrom(err), err
+		}
+	}
+	for ctx.Err() == nil {
+		busy, err := w.step(ctx)
+		var held *heldError
+		switch {
+		case errors.As(err, &held):
+			w.around.Store(true) // the other one will have done something
+			return max(held.until.Sub(w.Clock.Now()), breath/10), nil
+		case errors.Is(err, uow.ErrConflict):
+			w.around.Store(true)
+			return rest, nil // others are at work
+		case err != nil:
+			return w.recoverFrom(err), err
+		case !busy:
+			return w.untilDue(), nil
+		}
+	}
+	return never, nil
+}
+
+// recoverFrom has the worker look around after something went wrong, and returns how long to wait before.
+func (w *worker) recoverFrom(err error) time.Duration {
+	w.around.Store(true)
+	if errors.Is(err, uow.ErrConflict) && !errors.Is(err, uow.ErrBusy) {
+		return rest
+	}
+	return breath
+}
+
+// untilDue returns how long to wait for the next delivery.
+func (w *worker) untilDue() time.Duration {
+	if w.due.IsZero() {
+		return never
+	}
+	return max(w.due.Sub(w.Clock.Now()), time.Millisecond)
+}
+
+// lookAround reads what somebody else may have changed.
+func (w *worker) lookAround(ctx context.Context) error {
+	subscriptions, err := w.Views.Subscriptions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range subscriptions {
+		if s.Name == w.Name && s.Number != w.stored.Load() {
+			w.goTo(s.Number)
+		}
+	}
+	return w.readDue(ctx)
+}
+
+func (w *worker) readDue(ctx context.Context) error {
+	due, err := w.Views.NextDue(ctx)
+	if err == nil {
+		w.due = due[w.Name]
+	}
+	return err
+}
+
+// step tries what is due and handles the next events, and reports whether there may be more to do.
+func (w *worker) step(ctx context.Context) (busy bool, err error) {
+	if !w.due.IsZero() && !w.due.After(w.Clock.Now()) {
+		if err := w.tryAgain(ctx); err != nil {
+			return false, err
+		}
+	}
+	if w.seen >= w.last.Load() {
+		return false, nil
+	}
+	next, err := w.Log.After(ctx, w.seen, batch)
+	if err != nil || len(next) == 0 {
+		return false, err
+	}
+	for len(next) > 0 {
+		if next, err = w.handleSome(ctx, next); err != nil {
+			return false, err
+		}
+	}
+	return true, w.note(ctx)
+}
+
+// errMoved ends a unit of work that has found the subscription at another number than the worker had left it.
+var errMoved = errors.New("the subscription was moved by somebody else")
+
+// handleSome handles the first of the events, as many as fit into a unit of work, and returns the rest.
+func (w *worker) handleSome(ctx context.Context, next []events.Numbered) (rest []events.Numbered, err error) {
+	var mine []events.Numbered
+	for len(next) > 0 && len(mine) < share {
+		if w.kinds[next[0].Kind] {
+			mine = append(mine, next[0])
+		} else if len(mine) == 0 {
+			w.seen = next[0].Number
+		}
+		next = next[1:]
+	}
+	if len(mine) == 0 {
+		return next, nil
+	}
+	handled, err := w.handle(ctx, mine)
+	if handled > 0 {
+		w.moved(mine[handled-1].Number)
+	}
+	switch {
+	case handled == len(mine):
+		return next, nil
+	case errors.Is(err, errMoved):
+		return nil, w.lookAround(ctx)
+	}
+	failure, failed := errors.AsType[*handlerError](err)
+	if !failed || ctx.Err() != nil {
+		return nil, err
+	}
+	// What follows is read again.
+	return nil, w.putAside(ctx, mine[handled], failure)
+}
+
+// moved remembers that the subscription was stored with the number.
+func (w *worker) moved(number int64) {
+	w.stored.Store(number)
+	w.seen = number
+}
+
+// handlerError is why a subscriber failed to handle an event.
+type handlerError struct{ error }
+
+func (e *handlerError) Unwrap() error { return e.error }
+
+// handle gives the events to the subscriber in one unit of work, up to the first that it fails to handle, and returns how
+// many it has handled.
+func (w *worker) handle(ctx context.Context, mine []events.Numbered) (handled int, err error) {
+	commands := make([]uow.Command, len(mine))
+	before := w.stored.Load()
+	for i, e := range mine {
+		expected := before
+		commands[i] = uow.Command{
+			Run:   func(ctx context.Context) error { return w.give(ctx, e, expected) },
+			Hints: []uow.Hint{w.Subscriptions.Loads(w.id)},
+		}
+		before = e.Number
+	}
+	for i, err := range w.Work.DoAll(ctx, commands) {
+		if err != nil {
+			return i, err
+		}
+	}
+	return len(mine), nil
+}
+
+// give gives the subscriber one event and moves the subscription on, if it still stands where it is expected.
+func (w *worker) give(ctx context.Context, e events.Numbered, expected int64) error {
+	s, err := w.hold(ctx, expected)
+	if err != nil {
+		return err
+	}
+	waits, err := w.Views.Waits(ctx, w.Name, e.Aggregate)
+	switch {
+	case err != nil:
+		return err
+	case waits:
+		d := PutAside(w.Name, e, w.Clock.Now())
+		if err := w.Deliveries.Add(ctx, d); err != nil {
+			return err
+		}
+	default:
+		if err := w.call(ctx, e.Message); err != nil {
+			return err
+		}
+	}
+	s.Pass(e.Number)
+	return nil
+}
+
+// hold gets the subscription for this server.
+func (w *worker) hold(ctx context.Context, expected int64) (*Subscription, error) {
+	s, err := w.Subscriptions.Get(ctx, w.id)
+	switch {
+	case err != nil:
+		return nil, err
+	case s.state.Number != expected:
+		return nil, errMoved
+	}
+	return s, s.Hold(w.server, w.Clock.Now())
+}
+
+// call calls the subscriber. Errors: a *handlerError, also for a panic.
+func (w *worker) call(ctx context.Context, m events.Message) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &handlerError{fmt.Errorf("panic: %v\n%s", value, stack.Text())}
+		}
+	}()
+	if err := w.Handle(ctx, m); err != nil {
+		return &handlerError{err}
+	}
+	return nil
+}
+
+// putAside makes a delivery of an event that the subscriber has failed to handle, and moves on.
+func (w *worker) putAside(ctx context.Context, e events.Numbered, failure error) error {
+	var state DeliveryState
+	err := w.Work.Do(ctx, func(ctx context.Context) error {
+		s, err := w.hold(ctx, w.stored.Load())
+		if err != nil {
+			return err
+		}
+		now := w.Clock.Now()
+		d := PutAside(w.Name, e, now)
+		d.Fail(failure, w.Settings.Patience, now)
+		state = d.State()
+		s.Pass(e.Number)
+		return w.Deliveries.Add(ctx, d)
+	}, w.Subscriptions.Loads(w.id))
+	switch {
+	case errors.Is(err, errMoved):
+		return w.lookAround(ctx)
+	case err != nil:
+		return err
+	}
+	w.moved(e.Number)
+	w.failed(state)
+	return w.readDue(ctx)
+}
+
+// failed logs what the subscriber failed to do.
+func (w *worker) failed(d DeliveryState) {
+	fields := []zap.Field{
+		zap.Stringer("delivery", d.ID), zap.String("kind", d.Event.Kind), zap.Stringer("event", d.Event.ID), zap.Int("attempts", d.Attempts),
+		zap.String("error", d.Failure),
+	}
+	if d.Dead {
+		w.log.Error("an event could not be handled and waits as a dead letter", fields...)
+		return
+	}
+	w.log.Warn("an event could not be handled and will be tried again", append(fields, zap.Time("next", d.NextAt))...)
+}
+
+// tryAgain tries the deliveries that are due.
+func (w *worker) tryAgain(ctx context.Context) error {
+	due, err := w.Views.Due(ctx, w.Name, w.Clock.Now(), share)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		if err := w.tryOne(ctx, d.ID); err != nil {
+			return err
+		}
+	}
+	return w.readDue(ctx)
+}
+
+// tryOne tries one delivery, and counts the attempt if it fails.
+func (w *worker) tryOne(ctx context.Context, id uuid.UUID) error {
+	err := w.withDelivery(ctx, id, func(ctx context.Context, d *Delivery) error {
+		if err := w.call(ctx, d.state.Event.Message); err != nil {
+			return err
+		}
+		return w.Deliveries.Remove(ctx, id)
+	})
+	failure, failed := errors.AsType[*handlerError](err)
+	if !failed || ctx.Err() != nil {
+		return err
+	}
+	var state DeliveryState
+	err = w.withDelivery(ctx, id, func(_ context.Context, d *Delivery) error {
+		d.Fail(failure, w.Settings.Patience, w.Clock.Now())
+		state = d.State()
+		return nil
+	})
+	if err == nil && state.ID == id {
+		w.failed(state)
+	}
+	return err
+}
+
+// withDelivery calls fn in a unit of work that holds the subscription, with a delivery that is still to be tried, if there
+// is one.
+func (w *worker) withDelivery(ctx context.Context, id uuid.UUID, fn func(context.Context, *Delivery) error) error {
+	return w.Work.Do(ctx, func(ctx context.Context) error {
+		s, err := w.Subscriptions.Get(ctx, w.id)
+		if err != nil {
+			return err
+		}
+		if err := s.Hold(w.server, w.Clock.Now()); err != nil {
+			return err
+		}
+		d, err := w.Deliveries.Get(ctx, id)
+		switch {
+		case errors.Is(err, ErrDeliveryNotFound):
+			return nil
+		case err != nil:
+			return err
+		case d.state.Dead:
+			return nil
+		}
+		return fn(ctx, d)
+	}, w.Subscriptions.Loads(w.id))
+}
+
+// note stores how far the subscriber has got when much has passed by that it does not want.
+func (w *worker) note(ctx context.Context) error {
+	if w.seen-w.stored.Load() < unnoted {
+		return nil
+	}
+	number := w.seen
+	err := w.Work.Do(ctx, func(ctx context.Context) error {
+		s, err := w.hold(ctx, w.stored.Load())
+		if err != nil {
+			return err
+		}
+		s.Pass(number)
+		return nil
+	}, w.Subscriptions.Loads(w.id))
+	switch {
+	case errors.Is(err, errMoved):
+		return w.lookAround(ctx)
+	case err != nil:
+		return err
+	}
+	w.moved(number)
+	return nil
+}
+
+// release lets other servers go on at once, and stores what has passed by.
+func (w *worker) release() {
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	err := w.Work.Do(ctx, func(ctx context.Context) error {
+		s, err := w.Subscriptions.Get(ctx, w.id)
+		if err != nil || s.state.Holder != w.server {
+			return err
+		}
+		if s.state.Number == w.stored.Load() {
+			s.Pass(w.seen)
+		}
+		s.Release(w.server)
+		return nil
+	})
+	w.report(ctx, err)
+}

@@ -1,0 +1,150 @@
+package deliverytest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// deliveringCases say what becomes of events that subscribers handle.
+var deliveringCases = []testCase{
+	{"every subscriber gets every event of its kinds, once and in order", deliversToAll},
+	{"several servers deliver together, and each event counts once", deliversFromSeveral},
+	{"a server that is stopped leaves nothing behind, and another one goes on at once", deliversAfterStop},
+	{"a new subscriber begins with the next event, or with the first if it wants the past", deliversThePast},
+	{"a subscriber that is rewound gets everything again", deliversAgain},
+	{"much that nobody wants passes by, and that is noted", deliversPastOthers},
+}
+
+// trade commits events of several aggregates from several goroutines.
+func (s *subject) trade(each int, kinds ...string) {
+	s.t.Helper()
+	var busy sync.WaitGroup
+	for range 3 {
+		a, b := uuid.New(), uuid.New() // only this goroutine's, whose events happen one after the other
+		busy.Go(func() {
+			for i := range each {
+				s.happens(kinds[i%len(kinds)], a, b)
+			}
+		})
+	}
+	busy.Wait()
+}
+
+func deliversToAll(t *testing.T, s *subject) {
+	var others atomic.Int64
+	s.deliverer(s.counting("one", "a.v1", "b.v1"), s.counting("two", "b.v1", "a.v1"), events.Subscriber{
+		Name: "three", Kinds: []string{"b.v1"}, Handle: func(_ context.Context, m events.Message) error {
+			if m.Kind != "b.v1" {
+				others.Add(1)
+			}
+			return nil
+		},
+	})
+	s.trade(20, "a.v1", "b.v1")
+	s.requireAllCounted("one", "two")
+	require.Zero(t, others.Load())
+	left, err := s.Views.Deliveries(t.Context(), false)
+	require.NoError(t, err)
+	for _, d := range left {
+		require.True(t, d.Dead, "nothing is put aside: %v", d)
+	}
+}
+
+func deliversFromSeveral(_ *testing.T, s *subject) {
+	for range 3 {
+		s.deliverer(s.counting("one", "a.v1"), s.counting("two", "a.v1"))
+	}
+	s.trade(20, "a.v1")
+	s.requireAllCounted("one", "two")
+}
+
+func deliversAfterStop(t *testing.T, s *subject) {
+	for range 5 {
+		d := s.deliverer(s.counting("one", "a.v1"))
+		s.trade(4, "a.v1")
+		d.Stop()
+	}
+	begun := time.Now()
+	s.deliverer(s.counting("one", "a.v1"))
+	s.requireAllCounted("one")
+	require.Less(t, time.Since(begun), patience)
+	require.NotEmpty(t, s.seqs)
+}
+
+func deliversThePast(t *testing.T, s *subject) {
+	before := s.happens("a.v1", uuid.New(), uuid.New())
+	var late atomic.Int64
+	modern := events.Subscriber{Name: "modern", Kinds: []string{"a.v1"}, Handle: func(_ context.Context, m events.Message) error {
+		for _, old := range before {
+			if m.ID == old.ID {
+				late.Add(100)
+			}
+		}
+		late.Add(1)
+		return nil
+	}}
+	historian := s.counting("historian", "a.v1")
+	historian.Past = true
+	s.deliverer(modern, historian)
+	s.happens("a.v1", uuid.New())
+	s.requireAllCounted("historian")
+	s.eventually(func() bool { return late.Load() != 0 }, "the next event is delivered")
+	require.EqualValues(t, 1, late.Load())
+}
+
+func deliversAgain(t *testing.T, s *subject) {
+	var handled atomic.Int64
+	subscriber := events.Subscriber{Name: "one", Kinds: []string{"a.v1"}, Handle: func(context.Context, events.Message) error {
+		handled.Add(1)
+		return nil
+	}}
+	s.deliverer(subscriber)
+	s.happens("a.v1", uuid.New(), uuid.New())
+	s.eventually(func() bool { return handled.Load() == 2 }, "both are delivered")
+	s.eventually(func() bool { return s.subscription("one").Number == s.start+2 }, "and that is stored")
+	require.NoError(t, delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, fixed).Rewind(t.Context(), "one"))
+	s.eventually(func() bool { return handled.Load() == 4 }, "both are delivered again, though nothing new has happened")
+	require.ErrorIs(t, delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, fixed).Rewind(t.Context(), "nobody"),
+		delivery.ErrSubscriberNotFound)
+}
+
+func (s *subject) subscription(name string) delivery.SubscriptionState {
+	all, err := s.Views.Subscriptions(context.Background())
+	if !errors.Is(err, uow.ErrConflict) {
+		require.NoError(s.t, err)
+	}
+	for _, found := range all {
+		if found.Name == name {
+			return found
+		}
+	}
+	return delivery.SubscriptionState{}
+}
+
+func deliversPastOthers(_ *testing.T, s *subject) {
+	many := make([]uuid.UUID, 1200)
+	for i := range many {
+		many[i] = uuid.New()
+	}
+	d := s.deliverer(s.counting("one", "a.v1"))
+	s.happens("b.v1", many...)
+	s.eventually(func() bool { return s.subscription("one").Number >= s.start+1000 }, "it is noted now and then")
+	s.happens("b.v1", many[:2]...)
+	s.eventually(func() bool { last, more, _ := s.Log.Last(context.Background()); return last == s.start+1202 && !more }, "all are numbered")
+	d.Stop()
+	s.seqs = map[uuid.UUID]int64{}
+	s.deliverer(s.counting("one", "a.v1"))
+	s.happens("a.v1", uuid.New())
+	s.requireAllCounted("one")
+}

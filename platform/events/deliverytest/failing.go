@@ -1,0 +1,147 @@
+package deliverytest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
+)
+
+// fixed is the clock of those who look after dead letters.
+var fixed = clock.NewFixed(noon)
+
+// failingCases say what becomes of events that a subscriber fails to handle.
+var failingCases = []testCase{
+	{"what fails is tried again, and has had no effect until it succeeds", triesAgain},
+	{"a subscriber that always fails holds up nobody, and its events end as dead letters", holdsUpNobody},
+	{"a dead letter that is tried again is delivered", deliversDeadLetters},
+	{"later events of an aggregate wait for the one that fails", waitsInTurn},
+	{"a subscriber that panics has failed", survivesPanics},
+}
+
+var errMoody = errors.New("not today")
+
+func triesAgain(t *testing.T, s *subject) {
+	var attempts sync.Map
+	subscriber := s.counting("one", "a.v1")
+	count := subscriber.Handle
+	subscriber.Handle = func(ctx context.Context, m events.Message) error {
+		if err := count(ctx, m); err != nil {
+			return err
+		}
+		n, _ := attempts.LoadOrStore(m.ID, new(atomic.Int64))
+		if m.Seq%3 == 1 && n.(*atomic.Int64).Add(1) < 3 {
+			return errMoody // after the effect, which is to be undone
+		}
+		return nil
+	}
+	s.deliverer(subscriber, s.counting("two", "a.v1"))
+	s.trade(6, "a.v1")
+	s.requireAllCounted("one", "two")
+	require.Empty(t, s.dead("one"))
+}
+
+// grumpy returns a subscriber that fails while moody is true, and counts otherwise.
+func (s *subject) grumpy(name string, moody *atomic.Bool) events.Subscriber {
+	subscriber := s.counting(name, "a.v1")
+	count := subscriber.Handle
+	subscriber.Handle = func(ctx context.Context, m events.Message) error {
+		if moody.Load() {
+			return errMoody
+		}
+		return count(ctx, m)
+	}
+	return subscriber
+}
+
+func holdsUpNobody(t *testing.T, s *subject) {
+	var moody atomic.Bool
+	moody.Store(true)
+	_, logs := s.observed(s.grumpy("grumpy", &moody), s.counting("one", "a.v1"))
+	s.trade(3, "a.v1")
+	s.requireAllCounted("one")
+	s.eventually(func() bool { return len(s.dead("grumpy")) == 18 }, "every event is a dead letter in the end")
+	for _, d := range s.dead("grumpy") {
+		require.Equal(t, "not today", d.Failure)
+		require.Equal(t, impatient.Attempts, d.Attempts)
+	}
+	require.Equal(t, 18, logs.FilterMessageSnippet("waits as a dead letter").Len())
+}
+
+func deliversDeadLetters(t *testing.T, s *subject) {
+	var moody atomic.Bool
+	moody.Store(true)
+	s.deliverer(s.grumpy("grumpy", &moody))
+	a := uuid.New()
+	s.happens("a.v1", a)
+	s.happens("a.v1", a)
+	s.eventually(func() bool { return len(s.dead("grumpy")) == 2 }, "both are dead letters")
+	office := delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, fixed)
+	moody.Store(false)
+	n, err := office.RetryAll(t.Context(), "grumpy")
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	s.requireAllCounted("grumpy")
+	require.Empty(t, s.dead("grumpy"))
+	counters := len(s.counted("grumpy"))
+	n, err = office.RetryAll(t.Context(), "")
+	require.NoError(t, err)
+	require.Equal(t, counters, n, "the counters are dead letters, too")
+	require.ErrorIs(t, office.Retry(t.Context(), uuid.New()), delivery.ErrDeliveryNotFound)
+}
+
+func waitsInTurn(t *testing.T, s *subject) {
+	var moody atomic.Bool
+	moody.Store(true)
+	a, b := uuid.New(), uuid.New()
+	subscriber := s.counting("one", "a.v1")
+	count := subscriber.Handle
+	var early atomic.Int64
+	subscriber.Handle = func(ctx context.Context, m events.Message) error {
+		if m.Aggregate == a && m.Seq == 1 && moody.Load() {
+			return errMoody
+		}
+		if m.Aggregate == a && moody.Load() {
+			early.Add(1)
+		}
+		return count(ctx, m)
+	}
+	d, err := delivery.NewDeliverer(delivery.Parts{
+		Work: s.work, Log: s.Log, Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Views: s.Views,
+		Subscribers: []events.Subscriber{subscriber}, Bell: s.bell, Clock: clock.NewReal(), Logger: quiet,
+		Settings: delivery.Settings{
+			Patience: delivery.Patience{Attempts: 1_000_000, First: time.Millisecond, Longest: time.Millisecond},
+			Poll:     10 * time.Millisecond,
+		},
+	})
+	require.NoError(t, err)
+	require.NoError(t, d.Start(t.Context()))
+	t.Cleanup(d.Stop)
+	s.happens("a.v1", a)
+	s.happens("a.v1", a, b)
+	s.happens("a.v1", a, b)
+	s.eventually(func() bool { return s.counted("one")[b] == 2 }, "those of others pass by")
+	require.NotContains(t, s.counted("one"), a)
+	require.Zero(t, early.Load())
+	moody.Store(false)
+	s.requireAllCounted("one")
+}
+
+func survivesPanics(t *testing.T, s *subject) {
+	s.deliverer(events.Subscriber{Name: "wild", Kinds: []string{"a.v1"}, Handle: func(context.Context, events.Message) error {
+		panic("oh")
+	}}, s.counting("one", "a.v1"))
+	s.happens("a.v1", uuid.New())
+	s.requireAllCounted("one")
+	s.eventually(func() bool { return len(s.dead("wild")) == 1 }, "it waits as a dead letter")
+	require.Contains(t, s.dead("wild")[0].Failure, "panic: oh")
+}

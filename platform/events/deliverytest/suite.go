@@ -1,0 +1,222 @@
+// Package deliverytest is what every store promises to those who deliver events, and what they make of it, as a suite.
+package deliverytest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// Store is what the suite is about. It is empty, but for the greatest number, which may be any.
+type Store struct {
+	Outbox        events.Outbox
+	Log           delivery.Log
+	Subscriptions delivery.Subscriptions
+	Deliveries    delivery.Deliveries
+	Views         delivery.Views
+	// OneWriter says that units of work cannot overlap here.
+	OneWriter bool
+}
+
+// testCase is one promise.
+type testCase struct {
+	name string
+	run  func(t *testing.T, s *subject)
+}
+
+// Run runs the suite. It calls open for each of its cases, at the same time.
+func Run(t *testing.T, open func(t *testing.T) Store) {
+	t.Helper()
+	for _, c := range slices.Concat(logCases, progressCases, deliveringCases, failingCases) {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.run(t, newSubject(t, open(t)))
+		})
+	}
+}
+
+// subject is a store and what happens on it.
+type subject struct {
+	Store
+	t     *testing.T
+	bell  *delivery.Bell
+	work  *uow.Work
+	start int64 // the greatest number before anything happened
+
+	mu   sync.Mutex
+	seqs map[uuid.UUID]int64 // of the aggregates
+}
+
+// quiet logs nothing.
+var quiet = zap.NewNop()
+
+// noon is when everything happens that says no other time.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
+
+func newSubject(t *testing.T, store Store) *subject {
+	t.Helper()
+	s := &subject{Store: store, t: t, bell: delivery.NewBell(), seqs: map[uuid.UUID]int64{}}
+	s.work = uow.New(store.Outbox, uow.Settings{Published: s.bell.Ring})
+	var err error
+	s.start, _, err = s.Log.Last(t.Context())
+	require.NoError(t, err)
+	return s
+}
+
+// happens commits an event of each of the aggregates, in this order, in one unit of work.
+func (s *subject) happens(kind string, aggregates ...uuid.UUID) []events.Message {
+	s.t.Helper()
+	return s.happensAt(noon, kind, aggregates...)
+}
+
+func (s *subject) happensAt(at time.Time, kind string, aggregates ...uuid.UUID) []events.Message {
+	s.t.Helper()
+	messages := make([]events.Message, len(aggregates))
+	s.mu.Lock()
+	for i, aggregate := range aggregates {
+		s.seqs[aggregate]++
+		messages[i] = events.Message{
+			ID: uuid.New(), Kind: kind, Aggregate: aggregate, Seq: s.seqs[aggregate], At: at, Payload: []byte(`{"b": "ü \\ \"", "a":1.0}`),
+		}
+	}
+	s.mu.Unlock()
+	s.commits(messages)
+	return messages
+}
+
+func (s *subject) commits(messages []events.Message) {
+	s.t.Helper()
+	require.NoError(s.t, s.work.Do(s.t.Context(), func(ctx context.Context) error { return s.Outbox.Append(ctx, messages) }))
+	s.bell.Ring() // the messages were not recorded by an aggregate
+}
+
+// numbered numbers all events and returns those that the case has made.
+func (s *subject) numbered() []events.Numbered {
+	s.t.Helper()
+	for more := true; more; {
+		var err error
+		_, more, err = s.Log.Number(s.t.Context(), 10)
+		if !errors.Is(err, uow.ErrConflict) {
+			require.NoError(s.t, err)
+		}
+	}
+	found, err := s.Log.After(s.t.Context(), s.start, 10_000)
+	require.NoError(s.t, err)
+	return found
+}
+
+// deliverer starts a server that delivers to the subscribers, and stops it when the case ends.
+func (s *subject) deliverer(subscribers ...events.Subscriber) *delivery.Deliverer {
+	s.t.Helper()
+	d, _ := s.observed(subscribers...)
+	return d
+}
+
+// impatient gives up after the third attempt, soon.
+var impatient = delivery.Patience{Attempts: 3, First: 2 * time.Millisecond, Longest: 4 * time.Millisecond}
+
+func (s *subject) observed(subscribers ...events.Subscriber) (*delivery.Deliverer, *observer.ObservedLogs) {
+	s.t.Helper()
+	core, logs := observer.New(zap.DebugLevel)
+	d, err := delivery.NewDeliverer(delivery.Parts{
+		Work: s.work, Log: s.Log, Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Views: s.Views,
+		Subscribers: subscribers, Bell: s.bell, Clock: clock.NewReal(), Logger: zap.New(core),
+		Settings: delivery.Settings{Patience: impatient, Poll: 10 * time.Millisecond},
+	})
+	require.NoError(s.t, err)
+	require.NoError(s.t, d.Start(s.t.Context()))
+	s.t.Cleanup(d.Stop)
+	return d, logs
+}
+
+// counting returns a subscriber that counts in the store the events of each aggregate.
+func (s *subject) counting(name string, kinds ...string) events.Subscriber {
+	return events.Subscriber{Name: name, Kinds: kinds, Handle: func(ctx context.Context, m events.Message) error {
+		return s.count(ctx, name, m)
+	}}
+}
+
+// count counts an event in the unit of work in ctx; one that does not come in its turn spoils the count. What is counted lies among the dead letters of nobody, which every
+// store has.
+func (s *subject) count(ctx context.Context, name string, m events.Message) error {
+	id := delivery.DeliveryID(counterOf(name), m.Aggregate)
+	counter, err := s.Deliveries.Get(ctx, id)
+	if errors.Is(err, delivery.ErrDeliveryNotFound) {
+		counter = delivery.PutAside(counterOf(name), events.Numbered{Message: events.Message{
+			ID: m.Aggregate, Kind: "counter", Aggregate: m.Aggregate, At: noon, Payload: []byte("{}"),
+		}}, noon)
+		err = s.Deliveries.Add(ctx, counter)
+	}
+	if err != nil {
+		return err
+	}
+	if next := int64(counter.State().Attempts) + 1; m.Seq != next {
+		counter.Fail(errCounted, delivery.Patience{Attempts: 1}, noon) // twice, so that the count is never right again
+	}
+	counter.Fail(errCounted, delivery.Patience{Attempts: 1}, noon)
+	return nil
+}
+
+var errCounted = errors.New("counted")
+
+func counterOf(name string) string { return "counter of " + name }
+
+// counted returns how many events of each aggregate the subscriber has handled.
+func (s *subject) counted(name string) map[uuid.UUID]int64 {
+	counted := map[uuid.UUID]int64{}
+	for _, d := range s.allDead() {
+		if d.Subscriber == counterOf(name) {
+			counted[d.Event.Aggregate] = int64(d.Attempts)
+		}
+	}
+	return counted
+}
+
+// requireAllCounted waits until the subscribers have handled every event, once and in order.
+func (s *subject) requireAllCounted(names ...string) {
+	s.t.Helper()
+	for _, name := range names {
+		require.EventuallyWithT(s.t, func(c *assert.CollectT) { require.Equal(c, s.seqs, s.counted(name), name) }, patience, 5*time.Millisecond)
+	}
+}
+
+// patience is how long a case waits for what must happen.
+const patience = 30 * time.Second
+
+// eventually waits for something that must happen.
+func (s *subject) eventually(happens func() bool, what string) {
+	s.t.Helper()
+	require.Eventually(s.t, happens, patience, 2*time.Millisecond, what)
+}
+
+// dead returns the dead letters of the subscriber.
+func (s *subject) dead(name string) []delivery.DeliveryState {
+	s.t.Helper()
+	return slices.DeleteFunc(s.allDead(), func(d delivery.DeliveryState) bool { return d.Subscriber != name })
+}
+
+// allDead returns the dead letters of everybody. Where nothing but serializable transactions is known, a reader may have to
+// try again.
+func (s *subject) allDead() []delivery.DeliveryState {
+	for {
+		all, err := s.Views.Deliveries(context.Background(), true)
+		if !errors.Is(err, uow.ErrConflict) {
+			require.NoError(s.t, err)
+			return all
+		}
+	}
+}
