@@ -10,6 +10,7 @@ TOOL    := go tool -modfile=tools/go.mod
 TEST_HISTORIES      ?= 100000
 TEST_KILLS          ?= 20
 TEST_POSTGRES_KILLS ?= 5
+TEST_DELIVERY_KILLS ?= 50
 TEST_FUZZ_REQUESTS  ?= 50000
 TEST_SIGNIN_PAIRS   ?= 200
 
@@ -17,7 +18,7 @@ TEST_SIGNIN_PAIRS   ?= 200
 RULES := ^TestDomainKeepsTheRules$$
 
 # Everything that TEST_KILLS counts: soak runs it by itself, so that what was survived is printed.
-CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$
+CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$|^TestServersThatAreKilledWhileTheyDeliver$$
 
 # Answering times: soak measures them by themselves, one store after the other.
 TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$
@@ -60,8 +61,8 @@ test: compiler ## Run every test once, race detector on: memory, SQLite and Post
 soak: compiler ## Run the same tests with the full counts: hours, not minutes
 	TEST_HISTORIES=$(TEST_HISTORIES) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(RULES)' \
 		./modules/listings/internal/oracle
-	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) \
-		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith
+	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) TEST_DELIVERY_KILLS=$(TEST_DELIVERY_KILLS) \
+		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith ./platform/events/sqlstore
 	TEST_SIGNIN_PAIRS=$(TEST_SIGNIN_PAIRS) go test -count=1 -timeout 4h -parallel 1 -v -run '$(TIMES)' ./cmd/monolith
 	TEST_FUZZ_REQUESTS=$(TEST_FUZZ_REQUESTS) TEST_FUZZ_SEED=$$(date +%s) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(MALFORMED)' ./cmd/monolith
 	TEST_CANARIES=all CGO_ENABLED=1 go test -race -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)|$(MALFORMED)' ./...

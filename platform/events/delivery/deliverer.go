@@ -35,6 +35,9 @@ type Settings struct {
 	Patience Patience
 	// Poll is how often it looks for events that another server or program has committed. Default 500 ms.
 	Poll time.Duration
+	// Hold is how long a server that works for a subscriber keeps others from it; with each event that it handles that time
+	// begins anew. It is what a subscriber waits when a server is killed. Default 5 s.
+	Hold time.Duration
 }
 
 // Deliverer delivers events from Start to Stop. Each subscriber has a goroutine of its own, so that none holds up another.
@@ -54,6 +57,9 @@ func NewDeliverer(p Parts) (*Deliverer, error) {
 	}
 	if p.Settings.Poll <= 0 {
 		p.Settings.Poll = 500 * time.Millisecond
+	}
+	if p.Settings.Hold <= 0 {
+		p.Settings.Hold = 5 * time.Second
 	}
 	p.Logger = p.Logger.Named("events")
 	d := &Deliverer{Parts: p, server: uuid.New()}

@@ -7,10 +7,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// holdFor is how long a server that works for a subscriber keeps others from it; each event that it handles begins that
-// time anew. It is what a subscriber waits when a server is killed.
-const holdFor = 5 * time.Second
-
 // SubscriptionState is a Subscription as plain data.
 type SubscriptionState struct {
 	ID      uuid.UUID
@@ -75,13 +71,13 @@ func (e *heldError) Error() string {
 	return "another server works for this subscriber until " + e.until.Format(time.RFC3339)
 }
 
-// Hold makes the server the one that works for the subscriber for the next few seconds. Errors: a *heldError while another
+// Hold makes the server the one that works for the subscriber from now on, for so long. Errors: a *heldError while another
 // one is.
-func (s *Subscription) Hold(server uuid.UUID, now time.Time) error {
+func (s *Subscription) Hold(server uuid.UUID, now time.Time, long time.Duration) error {
 	if s.state.Holder != server && now.Before(s.state.HeldUntil) {
 		return fmt.Errorf("hold %s: %w", s.state.Name, &heldError{until: s.state.HeldUntil})
 	}
-	s.state.Holder, s.state.HeldUntil, s.changed = server, now.Add(holdFor), true
+	s.state.Holder, s.state.HeldUntil, s.changed = server, now.Add(long), true
 	return nil
 }
 

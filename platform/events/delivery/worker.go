@@ -302,7 +302,7 @@ func (w *worker) hold(ctx context.Context, expected int64) (*Subscription, error
 	case s.state.Number != expected:
 		return nil, errMoved
 	}
-	return s, s.Hold(w.server, w.Clock.Now())
+	return s, s.Hold(w.server, w.Clock.Now(), w.Settings.Hold)
 }
 
 // call calls the subscriber. Errors: a *handlerError, also for a panic.
@@ -403,7 +403,7 @@ func (w *worker) withDelivery(ctx context.Context, id uuid.UUID, fn func(context
 		if err != nil {
 			return err
 		}
-		if err := s.Hold(w.server, w.Clock.Now()); err != nil {
+		if err := s.Hold(w.server, w.Clock.Now(), w.Settings.Hold); err != nil {
 			return err
 		}
 		d, err := w.Deliveries.Get(ctx, id)

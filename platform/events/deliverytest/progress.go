@@ -42,7 +42,7 @@ func storesSubscriptions(t *testing.T, s *subject) {
 	s.do(func(ctx context.Context) {
 		b, err := s.Subscriptions.Get(ctx, delivery.SubscriptionID("b"))
 		require.NoError(t, err)
-		require.NoError(t, b.Hold(server, noon))
+		require.NoError(t, b.Hold(server, noon, time.Minute))
 		b.Pass(9)
 	})
 	found, err := s.Views.Subscriptions(t.Context())
@@ -51,7 +51,7 @@ func storesSubscriptions(t *testing.T, s *subject) {
 	require.Equal(t, delivery.SubscriptionState{ID: delivery.SubscriptionID("a"), Version: 1, Name: "a", Number: 7, HeldUntil: found[0].HeldUntil}, found[0])
 	require.True(t, found[0].HeldUntil.IsZero())
 	require.Equal(t, delivery.SubscriptionState{
-		ID: delivery.SubscriptionID("b"), Version: 2, Name: "b", Number: 9, Holder: server, HeldUntil: noon.Add(5 * time.Second),
+		ID: delivery.SubscriptionID("b"), Version: 2, Name: "b", Number: 9, Holder: server, HeldUntil: noon.Add(time.Minute),
 	}, found[1])
 }
 

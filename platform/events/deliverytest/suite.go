@@ -144,47 +144,10 @@ func (s *subject) observed(subscribers ...events.Subscriber) (*delivery.Delivere
 }
 
 // counting returns a subscriber that counts in the store the events of each aggregate.
-func (s *subject) counting(name string, kinds ...string) events.Subscriber {
-	return events.Subscriber{Name: name, Kinds: kinds, Handle: func(ctx context.Context, m events.Message) error {
-		return s.count(ctx, name, m)
-	}}
-}
-
-// count counts an event in the unit of work in ctx; one that does not come in its turn spoils the count. What is counted lies among the dead letters of nobody, which every
-// store has.
-func (s *subject) count(ctx context.Context, name string, m events.Message) error {
-	id := delivery.DeliveryID(counterOf(name), m.Aggregate)
-	counter, err := s.Deliveries.Get(ctx, id)
-	if errors.Is(err, delivery.ErrDeliveryNotFound) {
-		counter = delivery.PutAside(counterOf(name), events.Numbered{Message: events.Message{
-			ID: m.Aggregate, Kind: "counter", Aggregate: m.Aggregate, At: noon, Payload: []byte("{}"),
-		}}, noon)
-		err = s.Deliveries.Add(ctx, counter)
-	}
-	if err != nil {
-		return err
-	}
-	if next := int64(counter.State().Attempts) + 1; m.Seq != next {
-		counter.Fail(errCounted, delivery.Patience{Attempts: 1}, noon) // twice, so that the count is never right again
-	}
-	counter.Fail(errCounted, delivery.Patience{Attempts: 1}, noon)
-	return nil
-}
-
-var errCounted = errors.New("counted")
-
-func counterOf(name string) string { return "counter of " + name }
+func (s *subject) counting(name string, kinds ...string) events.Subscriber { return Counting(s.Deliveries, name, kinds...) }
 
 // counted returns how many events of each aggregate the subscriber has handled.
-func (s *subject) counted(name string) map[uuid.UUID]int64 {
-	counted := map[uuid.UUID]int64{}
-	for _, d := range s.allDead() {
-		if d.Subscriber == counterOf(name) {
-			counted[d.Event.Aggregate] = int64(d.Attempts)
-		}
-	}
-	return counted
-}
+func (s *subject) counted(name string) map[uuid.UUID]int64 { return Counted(s.allDead(), name) }
 
 // requireAllCounted waits until the subscribers have handled every event, once and in order.
 func (s *subject) requireAllCounted(names ...string) {
