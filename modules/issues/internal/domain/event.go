@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,6 +62,9 @@ type Event struct {
 	// Payload says what happened.
 	Payload Payload
 }
+
+// Kinds returns all kinds of events, sorted.
+func Kinds() []EventKind { return slices.Sorted(maps.Keys(visibilities)) }
 
 // Kind says what happened.
 func (e Event) Kind() EventKind { return e.Payload.Kind() }

@@ -74,15 +74,21 @@ var byItself = []Command{CommandClose, CommandReturn}
 // States returns all states, sorted.
 func States() []State { return slices.Sorted(maps.Keys(machine)) }
 
+// Commands returns all commands, sorted.
+func Commands() []Command {
+	var all []Command
+	for _, allowed := range machine {
+		all = append(all, allowed...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Allows returns the commands that people may give in the state, sorted.
 func (s State) Allows() []Command {
-	return slices.Sorted(func(yield func(Command) bool) {
-		for _, c := range machine[s] {
-			if !slices.Contains(byItself, c) && !yield(c) {
-				return
-			}
-		}
-	})
+	allowed := slices.DeleteFunc(slices.Clone(machine[s]), func(c Command) bool { return slices.Contains(byItself, c) })
+	slices.Sort(allowed)
+	return allowed
 }
 
 // Open reports whether there is still something to do for staff.
