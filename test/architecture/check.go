@@ -100,8 +100,9 @@ func VagueNames(graph Graph) []string {
 	return vague
 }
 
-// ModuleCycle returns modules that import one another in a circle, the first one again at the end, or nil. The
-// compiler refuses circles of packages only: two modules may well each import the other's api.
+// ModuleCycle returns modules that call one another in a circle, the first one again at the end, or nil. The compiler
+// refuses circles of packages only: two modules may well each import the other's api. To hear of a module's events is no
+// call: that is how what happens comes back to those on whom the module rests.
 func ModuleCycle(graph Graph) []string {
 	calls := make(map[string][]string)
 	for _, file := range graph.Files {
@@ -110,7 +111,7 @@ func ModuleCycle(graph Graph) []string {
 			continue
 		}
 		for _, imported := range file.Imports {
-			if to, ok := moduleOf(imported); ok && to != from && !slices.Contains(calls[from], to) {
+			if to, ok := moduleOf(imported); ok && to != from && !slices.Contains(file.Heard, imported) && !slices.Contains(calls[from], to) {
 				calls[from] = append(calls[from], to)
 			}
 		}

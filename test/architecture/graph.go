@@ -20,6 +20,7 @@ import (
 type File struct {
 	Path    string   // relative to the root of the repository, with slashes
 	Imports []string // packages of the repository as "./platform/uow", others by their import path
+	Heard   []string // those imports of other modules of which it names nothing but published events
 }
 
 // IsTest reports whether only `go test` compiles the file.
@@ -127,6 +128,9 @@ func (p listed) files(module string) ([]File, error) {
 				return nil, fmt.Errorf("unquote the import %s: %w", spec.Path.Value, err)
 			}
 			file.Imports = append(file.Imports, relative(imported, module))
+		}
+		if file.Heard, err = heard(at, file, module); err != nil {
+			return nil, err
 		}
 		files = append(files, file)
 	}

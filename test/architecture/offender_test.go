@@ -64,6 +64,23 @@ func TestARealModuleIsCaught(t *testing.T) {
 	require.Equal(t, []string{"shop", "stock", "shop"}, architecture.ModuleCycle(graph))
 }
 
+// Of the files of stock that know shop, only one knows nothing but its events.
+func TestToHearOfEventsIsNoCall(t *testing.T) {
+	t.Parallel()
+	graph, err := architecture.Load(filepath.Join("testdata", "offender"))
+	require.NoError(t, err)
+	heard := map[string][]string{}
+	for _, file := range graph.Files {
+		if file.Heard != nil {
+			heard[file.Path] = file.Heard
+		}
+	}
+	require.Equal(t, map[string][]string{"modules/stock/internal/app/hear.go": {"./modules/shop/shopapi"}}, heard)
+	listener := slices.IndexFunc(graph.Files, func(f architecture.File) bool { return f.Path == "modules/stock/internal/app/hear.go" })
+	calls := architecture.File{Path: "modules/shop/internal/app/order.go", Imports: []string{"./modules/stock/stockapi"}}
+	require.Empty(t, architecture.ModuleCycle(graphOf(graph.Files[listener], calls)))
+}
+
 func TestTheWayThatAnImportTookIsNamed(t *testing.T) {
 	t.Parallel()
 	graph, err := architecture.Load(filepath.Join("testdata", "offender"))

@@ -404,6 +404,12 @@ func TestModuleCycleIsFound(t *testing.T) {
 		architecture.ModuleCycle(graphOf(issuesToListings, listingsToProfiles, profilesToIssues)))
 	require.Empty(t, architecture.ModuleCycle(graphOf(issuesToListings, listingsToProfiles)))
 	require.Empty(t, architecture.ModuleCycle(graphOf(issuesToListings, listingsToProfiles, profilesTest)))
+
+	profilesHear := profilesToIssues
+	profilesHear.Heard = profilesHear.Imports
+	require.Empty(t, architecture.ModuleCycle(graphOf(issuesToListings, listingsToProfiles, profilesHear)), "events flow back")
+	require.NotEmpty(t, architecture.ModuleCycle(graphOf(issuesToListings, listingsToProfiles, profilesHear, profilesToIssues)),
+		"one file hears, another calls")
 }
 
 func graphOf(files ...architecture.File) architecture.Graph {
