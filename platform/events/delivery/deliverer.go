@@ -26,6 +26,7 @@ type Parts struct {
 	Bell          *Bell
 	Clock         clock.Clock
 	Logger        *zap.Logger
+	Metrics       *Metrics
 	Settings      Settings
 }
 
@@ -75,6 +76,7 @@ func NewDeliverer(p Parts) (*Deliverer, error) {
 		}
 		names[s.Name] = true
 		d.workers = append(d.workers, newWorker(d, s))
+		p.Metrics.begin(s.Name)
 	}
 	return d, nil
 }

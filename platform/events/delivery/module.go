@@ -17,7 +17,7 @@ import (
 // stores, a clock and a logger. Put it before the server: what was committed by the last request is delivered as long as
 // time is left, and after the next start otherwise.
 var Module = fx.Module("delivery",
-	fx.Provide(provideDeliverer),
+	fx.Provide(NewMetrics, provideDeliverer),
 	fx.Invoke(deliver),
 )
 
@@ -40,12 +40,13 @@ type params struct {
 	Bell          *Bell
 	Clock         clock.Clock
 	Logger        *zap.Logger
+	Metrics       *Metrics
 }
 
 func provideDeliverer(p params) (*Deliverer, error) {
 	return NewDeliverer(Parts{
 		Work: p.Work, Log: p.Log, Subscriptions: p.Subscriptions, Deliveries: p.Deliveries, Views: p.Views,
-		Subscribers: p.Subscribers, Bell: p.Bell, Clock: p.Clock, Logger: p.Logger,
+		Subscribers: p.Subscribers, Bell: p.Bell, Clock: p.Clock, Logger: p.Logger, Metrics: p.Metrics,
 	})
 }
 

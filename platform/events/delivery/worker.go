@@ -223,6 +223,9 @@ func (w *worker) handleSome(ctx context.Context, next []events.Numbered) (rest [
 	if handled > 0 {
 		w.moved(mine[handled-1].Number)
 	}
+	for _, e := range mine[:handled] {
+		w.Metrics.handled(w.Name, w.Clock.Now().Sub(e.At))
+	}
 	switch {
 	case handled == len(mine):
 		return next, nil
@@ -344,8 +347,9 @@ func (w *worker) putAside(ctx context.Context, e events.Numbered, failure error)
 	return w.readDue(ctx)
 }
 
-// failed logs what the subscriber failed to do.
+// failed counts and logs what the subscriber failed to do.
 func (w *worker) failed(d DeliveryState) {
+	w.Metrics.failed(d)
 	fields := []zap.Field{
 		zap.Stringer("delivery", d.ID), zap.String("kind", d.Event.Kind), zap.Stringer("event", d.Event.ID), zap.Int("attempts", d.Attempts),
 		zap.String("error", d.Failure),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
 
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/events"
@@ -74,7 +75,7 @@ func holdsUpNobody(t *testing.T, s *subject) {
 		require.Equal(t, "not today", d.Failure)
 		require.Equal(t, impatient.Attempts, d.Attempts)
 	}
-	require.Equal(t, 18, logs.FilterMessageSnippet("waits as a dead letter").Len())
+	s.eventually(func() bool { return logs.FilterMessageSnippet("waits as a dead letter").Len() == 18 }, "each is logged")
 }
 
 func deliversDeadLetters(t *testing.T, s *subject) {
@@ -115,17 +116,7 @@ func waitsInTurn(t *testing.T, s *subject) {
 		}
 		return count(ctx, m)
 	}
-	d, err := delivery.NewDeliverer(delivery.Parts{
-		Work: s.work, Log: s.Log, Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Views: s.Views,
-		Subscribers: []events.Subscriber{subscriber}, Bell: s.bell, Clock: clock.NewReal(), Logger: quiet,
-		Settings: delivery.Settings{
-			Patience: delivery.Patience{Attempts: 1_000_000, First: time.Millisecond, Longest: time.Millisecond},
-			Poll:     10 * time.Millisecond,
-		},
-	})
-	require.NoError(t, err)
-	require.NoError(t, d.Start(t.Context()))
-	t.Cleanup(d.Stop)
+	s.patient(delivery.Patience{Attempts: 1_000_000, First: time.Millisecond, Longest: time.Millisecond}, zap.NewNop(), subscriber)
 	s.happens("a.v1", a)
 	s.happens("a.v1", a, b)
 	s.happens("a.v1", a, b)

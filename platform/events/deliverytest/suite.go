@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
@@ -60,9 +61,6 @@ type subject struct {
 	mu   sync.Mutex
 	seqs map[uuid.UUID]int64 // of the aggregates
 }
-
-// quiet logs nothing.
-var quiet = zap.NewNop()
 
 // noon is when everything happens that says no other time.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
@@ -132,19 +130,30 @@ var impatient = delivery.Patience{Attempts: 3, First: 2 * time.Millisecond, Long
 func (s *subject) observed(subscribers ...events.Subscriber) (*delivery.Deliverer, *observer.ObservedLogs) {
 	s.t.Helper()
 	core, logs := observer.New(zap.DebugLevel)
+	d := s.patient(impatient, zap.New(core), subscribers...)
+	return d, logs
+}
+
+// patient starts a server with that patience, and stops it when the case ends.
+func (s *subject) patient(patience delivery.Patience, log *zap.Logger, subscribers ...events.Subscriber) *delivery.Deliverer {
+	s.t.Helper()
+	metrics, err := delivery.NewMetrics(prometheus.NewRegistry())
+	require.NoError(s.t, err)
 	d, err := delivery.NewDeliverer(delivery.Parts{
 		Work: s.work, Log: s.Log, Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Views: s.Views,
-		Subscribers: subscribers, Bell: s.bell, Clock: clock.NewReal(), Logger: zap.New(core),
-		Settings: delivery.Settings{Patience: impatient, Poll: 10 * time.Millisecond},
+		Subscribers: subscribers, Bell: s.bell, Clock: clock.NewReal(), Logger: log, Metrics: metrics,
+		Settings: delivery.Settings{Patience: patience, Poll: 10 * time.Millisecond},
 	})
 	require.NoError(s.t, err)
 	require.NoError(s.t, d.Start(s.t.Context()))
 	s.t.Cleanup(d.Stop)
-	return d, logs
+	return d
 }
 
 // counting returns a subscriber that counts in the store the events of each aggregate.
-func (s *subject) counting(name string, kinds ...string) events.Subscriber { return Counting(s.Deliveries, name, kinds...) }
+func (s *subject) counting(name string, kinds ...string) events.Subscriber {
+	return Counting(s.Deliveries, name, kinds...)
+}
 
 // counted returns how many events of each aggregate the subscriber has handled.
 func (s *subject) counted(name string) map[uuid.UUID]int64 { return Counted(s.allDead(), name) }

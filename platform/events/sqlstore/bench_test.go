@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
@@ -41,11 +42,13 @@ func newMarket(b *testing.B, pool *db.Pool) *market {
 	m.work = uow.New(m.outbox, uow.Settings{})
 	deliveries := sqlstore.NewDeliveries(pool)
 	observer := events.Subscriber{Name: "observer", Kinds: []string{"a.v1"}, Handle: m.observe}
+	metrics, err := delivery.NewMetrics(prometheus.NewRegistry())
+	require.NoError(b, err)
 	d, err := delivery.NewDeliverer(delivery.Parts{
 		Work: m.work, Log: m.outbox, Subscriptions: sqlstore.NewSubscriptions(pool), Deliveries: deliveries, Bell: m.bell,
 		Views:       sqlstore.NewViews(pool),
 		Subscribers: []events.Subscriber{observer, deliverytest.Counting(deliveries, "counter", "a.v1")},
-		Clock:       clock.NewReal(), Logger: zap.NewNop(),
+		Clock:       clock.NewReal(), Logger: zap.NewNop(), Metrics: metrics,
 	})
 	require.NoError(b, err)
 	require.NoError(b, d.Start(b.Context()))

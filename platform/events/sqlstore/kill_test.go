@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
@@ -44,10 +45,14 @@ func newDeliverer(pool *db.Pool) (*delivery.Deliverer, error) {
 		}
 		return errors.New("not this time") // after the effect
 	}
+	metrics, err := delivery.NewMetrics(prometheus.NewRegistry())
+	if err != nil {
+		return nil, err
+	}
 	return delivery.NewDeliverer(delivery.Parts{
 		Work: uow.New(outbox, uow.Settings{Published: bell.Ring}), Log: outbox, Subscriptions: sqlstore.NewSubscriptions(pool),
 		Deliveries: deliveries, Views: sqlstore.NewViews(pool), Subscribers: []events.Subscriber{steady, moody}, Bell: bell,
-		Clock: clock.NewReal(), Logger: zap.NewNop(),
+		Clock: clock.NewReal(), Logger: zap.NewNop(), Metrics: metrics,
 		Settings: delivery.Settings{
 			Patience: delivery.Patience{Attempts: 1000, First: time.Millisecond, Longest: 4 * time.Millisecond},
 			Poll:     5 * time.Millisecond, Hold: 100 * time.Millisecond,
