@@ -13,15 +13,15 @@ import (
 	"github.com/gavelhq/gavel/platform/memory"
 )
 
-// InMemory swaps the platform's own stores, which are the outbox and how far it was delivered, the audit log and the answers under idempotency keys,
-// for ones in memory. The start fails if one of them ends up unused.
+// InMemory swaps the platform's own stores, which are the outbox and how far it was delivered, the audit log and the answers
+// under idempotency keys, for ones in memory. The start fails if one of them ends up unused.
 //
-// Each has a database of its own. A unit of work locks them in the order in which it came to them: the answers before all
-// else, the outbox last. In one database they would be locked first by one unit and last by the next.
+// Each has a database of its own. A unit of work locks them in the order in which it came to them: the answers, and how far
+// an event was delivered, before all else, the outbox last. In one database they would be locked first by one unit and last
+// by the next.
 func InMemory() fx.Option {
 	log := auditlog.NewLog(memory.NewDatabase())
-	published := memory.NewDatabase()
-	box, progress := outbox.NewOutbox(published), outbox.NewProgress(published)
+	box, progress := outbox.NewOutbox(memory.NewDatabase()), outbox.NewProgress(memory.NewDatabase())
 	return fx.Options(
 		Swap[events.Outbox](box),
 		Swap[delivery.Log](box),
