@@ -20,6 +20,7 @@ type Stores struct {
 	Blocks         domain.Blocks
 	Invitations    domain.Invitations
 	Administrators domain.AdministratorsRepository
+	Sales          domain.Sales
 	Views          app.Views
 	Credentials    app.Credentials
 	Standings      app.Standings
@@ -41,6 +42,7 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Blocks:         profilesmemory.NewBlocks(store),
 		Invitations:    profilesmemory.NewInvitations(store),
 		Administrators: profilesmemory.NewAdministrators(store),
+		Sales:          profilesmemory.NewSales(store),
 		Views:          profilesmemory.NewViews(store),
 		Credentials:    profilesmemory.NewCredentials(store),
 		Standings:      profilesmemory.NewStandings(store),

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/modules/profiles/internal/rest"
 	"github.com/gavelhq/gavel/modules/profiles/internal/web"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
@@ -55,6 +56,8 @@ type Site struct {
 	Logs    *observer.ObservedLogs
 	// Checked holds every exchange with the API to the document that describes it.
 	Checked *openapitest.Transport
+	// Sold records that a listing was sold, as if an event had said so.
+	Sold func(seller, winner uuid.UUID)
 	// Export is asked what a member did elsewhere; nil is nothing.
 	Export func(ctx context.Context) ([]profilesapi.PortableData, error)
 }
@@ -80,8 +83,15 @@ func New(t *testing.T, changes ...func(*app.Policy)) *Site {
 	stores := profiles.NewMemoryStores(db)
 	acts := auditlog.NewLog(db)
 	s := &Site{t: t, Clock: clock.NewVirtual(Noon), Views: stores.Views, Letters: &Letters{}}
+	work := uow.New(outbox.NewOutbox(db), uow.Settings{})
+	s.Sold = func(seller, winner uuid.UUID) {
+		t.Helper()
+		require.NoError(t, work.Do(t.Context(), func(ctx context.Context) error {
+			return stores.Sales.Add(ctx, domain.NewSale(uuid.New(), seller, winner, s.Clock.Now()))
+		}))
+	}
 	s.House = app.NewHouse(app.Parts{
-		Work: uow.New(outbox.NewOutbox(db), uow.Settings{}),
+		Work: work,
 		Repositories: app.Repositories{
 			Accounts: stores.Accounts, Profiles: stores.Profiles, Settings: stores.Settings, Handles: stores.TakenHandles,
 			Sessions: stores.Sessions, Tokens: stores.APITokens, Devices: stores.Devices, Throttles: stores.Throttles,

@@ -43,7 +43,7 @@ func seenBy(by identity.Caller, m MemberRecord, err error) (MemberRecord, error)
 	}
 	public := MemberRecord{
 		ID: m.ID, Handle: m.Handle, DisplayName: m.DisplayName, About: m.About, Location: m.Location,
-		RegisteredAt: m.RegisteredAt, ProfileVersion: m.ProfileVersion,
+		RegisteredAt: m.RegisteredAt, AuctionsWon: m.AuctionsWon, AuctionsSold: m.AuctionsSold, ProfileVersion: m.ProfileVersion,
 	}
 	if m.Status == domain.StatusDeleted {
 		public.Status = m.Status

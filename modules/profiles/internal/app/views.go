@@ -62,6 +62,9 @@ type MemberRecord struct {
 	RegisteredAt time.Time
 	// LeavingSince and GraceStartedAt are zero unless the member is leaving.
 	LeavingSince, GraceStartedAt time.Time
+	// AuctionsWon and AuctionsSold count the listings that the member has won, and sold to others. They stay when he is
+	// deleted, as outcomes do.
+	AuctionsWon, AuctionsSold int
 	// AccountVersion and ProfileVersion count the commands that changed each.
 	AccountVersion, ProfileVersion int64
 }

@@ -31,6 +31,7 @@ type Store struct {
 	Blocks         domain.Blocks
 	Invitations    domain.Invitations
 	Administrators domain.AdministratorsRepository
+	Sales          domain.Sales
 	// Views and Credentials read what is committed, Standings inside units; Leftovers deletes.
 	Views       app.Views
 	Credentials app.Credentials
@@ -60,6 +61,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"overlap", overlapCases},
 		{"members", memberCases},
 		{"lists", listCases},
+		{"sales", saleCases},
 		{"credentials", credentialCases},
 		{"standings", standingCases},
 		{"leftovers", leftoverCases},

@@ -90,6 +90,9 @@ func (s *subject) randomHouse(t *testing.T, seed uint64) []uuid.UUID {
 	for i, err := range s.Work.DoAll(t.Context(), commands) {
 		require.NoError(t, err, "member %d", i)
 	}
+	for range houseSize {
+		s.sell(t, ids[random.IntN(len(ids)/2)], ids[random.IntN(len(ids))])
+	}
 	return ids
 }
 

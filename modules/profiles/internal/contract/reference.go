@@ -23,6 +23,7 @@ func (s *subject) records(t *testing.T, ids []uuid.UUID) []app.MemberRecord {
 	t.Helper()
 	var all []app.MemberRecord
 	s.must(t, func(ctx context.Context) error {
+		all = nil
 		for _, id := range ids {
 			account, err := s.Accounts.Get(ctx, id)
 			if err != nil {
@@ -33,15 +34,37 @@ func (s *subject) records(t *testing.T, ids []uuid.UUID) []app.MemberRecord {
 				return err
 			}
 			a, p := account.State(), profile.State()
+			won, sold, err := s.figures(ctx, id)
+			if err != nil {
+				return err
+			}
 			all = append(all, app.MemberRecord{
 				ID: id, Handle: p.Handle, DisplayName: p.DisplayName, About: p.About, Location: p.Location, Email: a.Email,
 				Status: a.Status, VerifiedAt: a.VerifiedAt, Roles: a.Roles, RegisteredAt: a.CreatedAt,
-				LeavingSince: a.LeavingSince, GraceStartedAt: a.GraceStartedAt, AccountVersion: a.Version, ProfileVersion: p.Version,
+				LeavingSince: a.LeavingSince, GraceStartedAt: a.GraceStartedAt, AuctionsWon: won, AuctionsSold: sold,
+				AccountVersion: a.Version, ProfileVersion: p.Version,
 			})
 		}
 		return nil
 	})
 	return all
+}
+
+// figures counts what the member has won and sold.
+func (s *subject) figures(ctx context.Context, member uuid.UUID) (won, sold int, err error) {
+	for _, listing := range s.sold {
+		sale, err := s.Sales.Get(ctx, listing)
+		if err != nil {
+			return 0, 0, err
+		}
+		if sale.State().Winner == member {
+			won++
+		}
+		if sale.State().Seller == member {
+			sold++
+		}
+	}
+	return won, sold, nil
 }
 
 // expectedMembers is everything that belongs to a list, in its order.

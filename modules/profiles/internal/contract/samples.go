@@ -204,5 +204,16 @@ func kindCases() [][]testCase {
 			},
 			change: func(a *domain.Administrators) { a.Appoint(newID()) },
 		}.cases(),
+		kind[*domain.Sale]{
+			name:       "sales",
+			repository: func(s *subject) domain.Repository[*domain.Sale] { return s.Sales },
+			missing:    domain.ErrRecordNotFound,
+			state:      func(s *domain.Sale) any { return s.State() },
+			bare:       func(n int) *domain.Sale { return domain.NewSale(numbered(n), numbered(100), numbered(101), noon) },
+			full:       func(n int) *domain.Sale { return domain.NewSale(numbered(n), numbered(100), numbered(101), noon) },
+			change: func(s *domain.Sale) {
+				s.Correct(s.State().Winner, s.State().Seller, s.State().EndedAt.Add(microsecond))
+			},
+		}.cases(),
 	}
 }

@@ -23,6 +23,7 @@ const (
 // subject is a store with what the cases do to it.
 type subject struct {
 	Store
+	sold []uuid.UUID // the listings of which there are sales
 }
 
 // do runs one command in a unit of its own.

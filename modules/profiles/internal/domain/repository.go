@@ -46,4 +46,6 @@ type (
 	Invitations interface{ Repository[*Invitation] }
 	// AdministratorsRepository has at most one: ErrRecordNotFound; uow.ErrConflict, so that the unit runs again and finds it.
 	AdministratorsRepository interface{ Repository[*Administrators] }
+	// Sales: ErrRecordNotFound; uow.ErrConflict, so that the unit runs again and finds it.
+	Sales interface{ Repository[*Sale] }
 )

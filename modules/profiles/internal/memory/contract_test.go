@@ -36,6 +36,7 @@ func TestStores(t *testing.T) {
 			Blocks:         memory.NewBlocks(store),
 			Invitations:    memory.NewInvitations(store),
 			Administrators: memory.NewAdministrators(store),
+			Sales:          memory.NewSales(store),
 			Views:          memory.NewViews(store),
 			Credentials:    memory.NewCredentials(store),
 			Standings:      memory.NewStandings(store),

@@ -65,3 +65,8 @@ func NewInvitations(store *Store) *uow.Repository[*domain.Invitation, domain.Eve
 func NewAdministrators(store *Store) *uow.Repository[*domain.Administrators, domain.Event] {
 	return uow.NewRepository("administrators", store.administrators, domain.ErrRecordNotFound, unpublished)
 }
+
+// NewSales returns the repository over store.
+func NewSales(store *Store) *uow.Repository[*domain.Sale, domain.Event] {
+	return uow.NewRepository("sales", store.sales, domain.ErrRecordNotFound, unpublished)
+}

@@ -26,6 +26,7 @@ type Store struct {
 	blocks         *table[*domain.Block]
 	invitations    *table[*domain.Invitation]
 	administrators *table[*domain.Administrators]
+	sales          *table[*domain.Sale]
 }
 
 // errAddedMeanwhile makes the unit run again: it will find what was added meanwhile.
@@ -58,6 +59,7 @@ func NewStore(db *memory.Database) *Store {
 		blocks:         newTable[*domain.Block](db, domain.ErrAlreadyBlocked, nil),
 		invitations:    newTable[*domain.Invitation](db, errAddedMeanwhile, nil),
 		administrators: newTable[*domain.Administrators](db, errAddedMeanwhile, nil),
+		sales:          newTable[*domain.Sale](db, errAddedMeanwhile, nil),
 	}
 }
 

@@ -22,8 +22,26 @@ var _ app.Views = (*Views)(nil)
 // NewViews returns the views of store.
 func NewViews(store *Store) *Views { return &Views{store} }
 
+// tally is how many listings a member has won and sold.
+type tally struct{ won, sold int }
+
+// tallies returns the tally of everybody who has one. Call it inside Database.Read.
+func (s *Store) tallies() map[uuid.UUID]tally {
+	tallies := map[uuid.UUID]tally{}
+	for _, sale := range s.sales.All() {
+		state := sale.State()
+		winner := tallies[state.Winner]
+		winner.won++
+		tallies[state.Winner] = winner
+		seller := tallies[state.Seller]
+		seller.sold++
+		tallies[state.Seller] = seller
+	}
+	return tallies
+}
+
 // record returns a member as he is shown. Call it inside Database.Read.
-func (s *Store) record(id uuid.UUID) (app.MemberRecord, bool) {
+func (s *Store) record(id uuid.UUID, tallies map[uuid.UUID]tally) (app.MemberRecord, bool) {
 	account, registered := s.accounts.Find(id)
 	profile, shown := s.profiles.Find(id)
 	if !registered || !shown {
@@ -33,7 +51,8 @@ func (s *Store) record(id uuid.UUID) (app.MemberRecord, bool) {
 	return app.MemberRecord{
 		ID: id, Handle: p.Handle, DisplayName: p.DisplayName, About: p.About, Location: p.Location, Email: a.Email,
 		Status: a.Status, VerifiedAt: a.VerifiedAt, Roles: a.Roles, RegisteredAt: a.CreatedAt, LeavingSince: a.LeavingSince,
-		GraceStartedAt: a.GraceStartedAt, AccountVersion: a.Version, ProfileVersion: p.Version,
+		GraceStartedAt: a.GraceStartedAt, AuctionsWon: tallies[id].won, AuctionsSold: tallies[id].sold,
+		AccountVersion: a.Version, ProfileVersion: p.Version,
 	}, true
 }
 
@@ -41,7 +60,7 @@ func (s *Store) record(id uuid.UUID) (app.MemberRecord, bool) {
 func (v *Views) Member(_ context.Context, id uuid.UUID) (m app.MemberRecord, err error) {
 	v.store.db.Read(func() {
 		var found bool
-		if m, found = v.store.record(id); !found {
+		if m, found = v.store.record(id, v.store.tallies()); !found {
 			err = domain.ErrMemberNotFound
 		}
 	})
@@ -53,7 +72,7 @@ func (v *Views) MemberByHandle(_ context.Context, handle string) (m app.MemberRe
 	v.store.db.Read(func() {
 		profile, found := v.store.profiles.byKey(strings.ToLower(handle))
 		if found {
-			m, found = v.store.record(profile.ID())
+			m, found = v.store.record(profile.ID(), v.store.tallies())
 		}
 		if !found {
 			err = domain.ErrMemberNotFound
@@ -73,8 +92,9 @@ func (v *Views) Members(
 	}
 	var matches []app.MemberRecord
 	v.store.db.Read(func() {
+		tallies := v.store.tallies()
 		for id := range v.store.accounts.All() {
-			m, shown := v.store.record(id)
+			m, shown := v.store.record(id, tallies)
 			if shown && matching(filter, m) && !(resumed && order.Compare(m.Key(order), after) <= 0) {
 				matches = append(matches, m)
 			}

@@ -18,7 +18,8 @@ func TestAMemberShowsOthersNoMoreThanTheProfile(t *testing.T) {
 	s := sitetest.New(t)
 	b := s.Member("ada")
 	path := "/api/v1/members/" + b.ID.String()
-	public := `{"id": "` + b.ID.String() + `", "handle": "ada", "display_name": "ada", "registered_at": "2026-03-01T12:00:00.123456Z"}`
+	public := `{"id": "` + b.ID.String() + `", "handle": "ada", "display_name": "ada", "registered_at": "2026-03-01T12:00:00.123456Z",
+		"auctions_won": 0, "auctions_sold": 0}`
 	guest := s.Browser().Get(path).Is(http.StatusOK)
 	require.JSONEq(t, public, guest.Body)
 	require.JSONEq(t, public, s.Member("eve").Get(path).Is(http.StatusOK).Body)
@@ -26,9 +27,41 @@ func TestAMemberShowsOthersNoMoreThanTheProfile(t *testing.T) {
 	require.Equal(t, http.StatusNotModified, s.Browser().Get(path, "If-None-Match", guest.Header.Get("ETag")).Status)
 
 	full := `{"id": "` + b.ID.String() + `", "handle": "ada", "display_name": "ada", "registered_at": "2026-03-01T12:00:00.123456Z",
-		"email": "ada@example.org", "status": "active", "verified_at": "2026-03-01T12:00:00.123456Z"}`
+		"auctions_won": 0, "auctions_sold": 0, "email": "ada@example.org", "status": "active", "verified_at": "2026-03-01T12:00:00.123456Z"}`
 	require.JSONEq(t, full, b.Get(path).Is(http.StatusOK).Body)
 	require.JSONEq(t, full, s.Holder("helen", identity.Agent).Get(path).Is(http.StatusOK).Body)
+}
+
+func TestWhatAMemberHasWonAndSoldIsShownToEverybody(t *testing.T) {
+	t.Parallel()
+	s := sitetest.New(t)
+	ada, eve, admin, guest := s.Member("ada"), s.Member("eve"), s.Admin("root1"), s.Browser()
+	path := "/api/v1/members/" + ada.ID.String()
+	before := guest.Get(path).Is(http.StatusOK).Header.Get("ETag")
+	s.Sold(ada.ID, eve.ID)
+	s.Sold(ada.ID, eve.ID)
+	s.Sold(eve.ID, ada.ID)
+	want := map[string][2]int{"ada": {1, 2}, "eve": {2, 1}, "root1": {0, 0}}
+
+	type figures struct {
+		Handle       string
+		AuctionsWon  *int `json:"auctions_won"`
+		AuctionsSold *int `json:"auctions_sold"`
+	}
+	for name, b := range map[string]*sitetest.Browser{"a guest": guest, "himself": ada, "another": eve, "an admin": admin} {
+		for _, page := range []string{path, "/api/v1/members/by-handle/ada"} {
+			var shown figures
+			b.Get(page, "If-None-Match", before).Is(http.StatusOK).JSON(&shown)
+			require.Equal(t, want["ada"], [2]int{*shown.AuctionsWon, *shown.AuctionsSold}, name)
+		}
+	}
+	var list struct{ Items []figures }
+	admin.Get("/api/v1/members").Is(http.StatusOK).JSON(&list)
+	got := map[string][2]int{}
+	for _, m := range list.Items {
+		got[m.Handle] = [2]int{*m.AuctionsWon, *m.AuctionsSold}
+	}
+	require.Equal(t, want, got)
 }
 
 func TestAMemberWhoIsNotVerifiedIsNobodyToOthers(t *testing.T) {

@@ -48,6 +48,8 @@ type Member struct {
 	About        string    `json:"about,omitempty"`
 	Location     string    `json:"location,omitempty"`
 	RegisteredAt instant   `json:"registered_at"`
+	AuctionsWon  int       `json:"auctions_won" minimum:"0" doc:"How many auctions the member has won, or bought at once. It follows within seconds."`
+	AuctionsSold int       `json:"auctions_sold" minimum:"0" doc:"How many auctions of the member have ended with a winner. It follows within seconds."`
 
 	Email        string   `json:"email,omitempty" doc:"Absent for those who may not read it, and once deleted."`
 	Status       string   `json:"status,omitempty" enum:"pending,active,suspended,deleted" doc:"Absent for those who may not read it."`
@@ -64,6 +66,8 @@ func memberOf(r app.MemberRecord) Member {
 		About:        r.About,
 		Location:     r.Location,
 		RegisteredAt: instant(r.RegisteredAt),
+		AuctionsWon:  r.AuctionsWon,
+		AuctionsSold: r.AuctionsSold,
 		Email:        r.Email,
 		Status:       string(r.Status),
 		VerifiedAt:   someInstant(r.VerifiedAt),

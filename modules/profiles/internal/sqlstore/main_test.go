@@ -47,6 +47,7 @@ func newStore(pool *db.Pool) contract.Store {
 		Blocks:         sqlstore.NewBlocks(pool),
 		Invitations:    sqlstore.NewInvitations(pool),
 		Administrators: sqlstore.NewAdministrators(pool),
+		Sales:          sqlstore.NewSales(pool),
 		Views:          sqlstore.NewViews(pool),
 		Credentials:    sqlstore.NewCredentials(pool),
 		Standings:      sqlstore.NewStandings(pool),

@@ -126,3 +126,23 @@ func administratorsRowOf(a *domain.Administrators) administratorsRow {
 func (r administratorsRow) administrators() *domain.Administrators {
 	return domain.RestoreAdministrators(domain.AdministratorsState{Version: r.Version, Members: r.Members})
 }
+
+// saleRow is a row of sales.
+type saleRow struct {
+	ID      uuid.UUID `db:"id"`
+	Version int64     `db:"version"`
+	Seller  uuid.UUID `db:"seller"`
+	Winner  uuid.UUID `db:"winner"`
+	EndedAt db.Micros `db:"ended_at"`
+}
+
+func saleRowOf(sale *domain.Sale) saleRow {
+	s := sale.State()
+	return saleRow{ID: s.ID, Version: s.Version, Seller: s.Seller, Winner: s.Winner, EndedAt: db.Micros(s.EndedAt)}
+}
+
+func (r saleRow) sale() *domain.Sale {
+	return domain.RestoreSale(domain.SaleState{
+		ID: r.ID, Version: r.Version, Seller: r.Seller, Winner: r.Winner, EndedAt: r.EndedAt.Time(),
+	})
+}

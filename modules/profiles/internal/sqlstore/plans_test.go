@@ -42,6 +42,8 @@ func TestPlans(t *testing.T) {
 			for _, index := range c.index {
 				require.Contains(t, plan, index, name)
 			}
+			require.Contains(t, plan, "sales_by_winner", name)
+			require.Contains(t, plan, "sales_by_seller", name)
 			requireNoScan(t, name, plan)
 		}
 		hash := make([]byte, 32)
@@ -69,6 +71,15 @@ func TestQuestionsCostOneStatement(t *testing.T) {
 		for _, key := range []string{"m7@example.org", "nobody@example.org", "\x00"} {
 			require.Equal(t, 1, cost(func() { _, _ = s.Credentials.ByEmail(t.Context(), key) }), "%q", key)
 		}
+		for _, size := range []int{1, 100} {
+			require.Equal(t, 1, cost(func() {
+				p, err := s.Views.Members(t.Context(), app.MemberFilter{}, page.Request{Limit: size})
+				require.NoError(t, err)
+				require.Len(t, p.Items, size)
+				require.Equal(t, [2]int{1, 1}, [2]int{p.Items[0].AuctionsWon, p.Items[0].AuctionsSold})
+			}), "a page of %d members, with what each has won and sold", size)
+		}
+		require.Equal(t, 1, cost(func() { _, _ = s.Views.MemberByHandle(t.Context(), "m7") }))
 		require.Equal(t, 1, cost(func() { _, _ = s.Credentials.BySession(t.Context(), [32]byte{1}) }))
 		require.Equal(t, 1, cost(func() { _, _ = s.Credentials.ByToken(t.Context(), [32]byte{1}) }))
 		require.Equal(t, 1, cost(func() {
@@ -80,7 +91,7 @@ func TestQuestionsCostOneStatement(t *testing.T) {
 	}, schema...)
 }
 
-// crowd fills the database with many members, of whom few have a role.
+// crowd fills the database with many members, of whom few have a role, and each has sold something to himself.
 func crowd(t *testing.T, pool *db.Pool) {
 	t.Helper()
 	n, numbers, id := 20_000, `generate_series(1, $1::bigint) AS numbers (n)`, `md5(n::text)::uuid`
@@ -97,6 +108,9 @@ func crowd(t *testing.T, pool *db.Pool) {
 		`INSERT INTO profiles (id, version, handle, display_name, name_key, about, location, created_at)
 			SELECT ` + id + `, 1, 'm' || n, 'Name ' || n, 'name ' || n, '', '', n * 1000
 			FROM ` + numbers,
+		`INSERT INTO sales (id, version, seller, winner, ended_at)
+			SELECT ` + id + `, 1, ` + id + `, ` + id + `, n * 1000
+			FROM ` + numbers,
 	}
 	require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 		for _, statement := range statements {
@@ -105,7 +119,7 @@ func crowd(t *testing.T, pool *db.Pool) {
 			}
 		}
 		if pool.Dialect() == db.Postgres {
-			_, err := tx.Exec(ctx, `ANALYZE accounts, profiles`)
+			_, err := tx.Exec(ctx, `ANALYZE accounts, profiles, sales`)
 			return err
 		}
 		return nil

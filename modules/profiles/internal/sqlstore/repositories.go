@@ -104,3 +104,11 @@ func NewAdministrators(pool *db.Pool) *uow.Repository[*domain.Administrators, do
 			Refusals: map[string]error{"administrators_pkey": errAddedMeanwhile},
 		})
 }
+
+// NewSales returns the repository over pool.
+func NewSales(pool *db.Pool) *uow.Repository[*domain.Sale, domain.Event] {
+	return newRepository(pool, "sales", domain.ErrRecordNotFound, unpublished, table.Mapping[*domain.Sale, saleRow]{
+		Table: "sales", Row: saleRowOf, Restore: saleRow.sale,
+		Refusals: map[string]error{"sales_pkey": errAddedMeanwhile},
+	})
+}

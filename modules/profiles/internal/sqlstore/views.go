@@ -30,7 +30,9 @@ func NewViews(pool *db.Pool) *Views { return &Views{pool: pool} }
 const selectMembers = `
 		SELECT accounts.id, accounts.version, accounts.email, accounts.status, accounts.verified_at, accounts.roles,
 			accounts.created_at, accounts.leaving_since, accounts.grace_started_at,
-			profiles.handle, profiles.display_name, profiles.about, profiles.location, profiles.version AS profile_version
+			profiles.handle, profiles.display_name, profiles.about, profiles.location, profiles.version AS profile_version,
+			(SELECT count(*) FROM sales WHERE sales.winner = accounts.id) AS auctions_won,
+			(SELECT count(*) FROM sales WHERE sales.seller = accounts.id) AS auctions_sold
 		FROM accounts
 		JOIN profiles ON profiles.id = accounts.id`
 
@@ -50,6 +52,8 @@ type memberRow struct {
 	About          string              `db:"about"`
 	Location       string              `db:"location"`
 	ProfileVersion int64               `db:"profile_version"`
+	AuctionsWon    int                 `db:"auctions_won"`
+	AuctionsSold   int                 `db:"auctions_sold"`
 }
 
 func (r memberRow) record() app.MemberRecord {
@@ -57,7 +61,7 @@ func (r memberRow) record() app.MemberRecord {
 		ID: r.ID, Handle: r.Handle, DisplayName: r.DisplayName, About: r.About, Location: r.Location, Email: r.Email,
 		Status: domain.Status(r.Status), VerifiedAt: time.Time(r.VerifiedAt), Roles: r.Roles, RegisteredAt: r.CreatedAt.Time(),
 		LeavingSince: time.Time(r.LeavingSince), GraceStartedAt: time.Time(r.GraceStartedAt),
-		AccountVersion: r.Version, ProfileVersion: r.ProfileVersion,
+		AuctionsWon: r.AuctionsWon, AuctionsSold: r.AuctionsSold, AccountVersion: r.Version, ProfileVersion: r.ProfileVersion,
 	}
 }
 
