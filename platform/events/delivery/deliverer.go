@@ -101,7 +101,7 @@ func (d *Deliverer) Start(ctx context.Context) error {
 	for _, w := range d.workers {
 		d.running.Go(func() { w.run(life) })
 	}
-	d.running.Go(func() { (&numberer{Deliverer: d, known: last}).run(life) })
+	d.running.Go(func() { (&numberer{Deliverer: d, known: last, trouble: trouble{log: d.Logger}}).run(life) })
 	return nil
 }
 
