@@ -35,6 +35,8 @@ type childPlan struct {
 	Flags map[string]string
 	// Behind is how far its clock stands behind ours.
 	Behind time.Duration
+	// Undelivered says that no events are delivered.
+	Undelivered bool
 }
 
 // childOrder is a line on a child's stdin. At the end of stdin it stops gently.
@@ -93,12 +95,16 @@ func runPlan(plan childPlan) error {
 	c := &child{clock: clock.NewReal()}
 	c.clock.SetOffset(-plan.Behind)
 	var server *httpserver.Server
-	app := fx.New(
+	options := []fx.Option{
 		graph(*cfg, log.Output{Writer: os.Stderr}),
 		platformtest.Swap[clock.Clock](c.clock),
 		profilestest.EveryoneTrades(),
 		fx.Populate(&server, &c.trader),
-	)
+	}
+	if plan.Undelivered {
+		options = append(options, undelivered())
+	}
+	app := fx.New(options...)
 	if err := app.Start(context.Background()); err != nil {
 		return err
 	}

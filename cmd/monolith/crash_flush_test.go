@@ -28,7 +28,9 @@ func TestSQLiteFlushesBeforeItAnswers(t *testing.T) {
 	t.Parallel()
 	trace := filepath.Join(t.TempDir(), "trace")
 	watch := strace(t, trace, "write,pwrite64,fsync,fdatasync")
-	v := spawn(t, childPlan{Flags: flagsOf([]string{"--data.dir", filepath.Join(t.TempDir(), "data")})}, watch...)
+	// Who delivers events writes meanwhile, and does not flush for the bid.
+	plan := childPlan{Flags: flagsOf([]string{"--data.dir", filepath.Join(t.TempDir(), "data")}), Undelivered: true}
+	v := spawn(t, plan, watch...)
 	bids := tradeAlone(t, v)
 
 	calls := readTrace(t, trace)
@@ -60,7 +62,7 @@ func TestPostgresFlushesBeforeItAnswers(t *testing.T) {
 	trace := filepath.Join(cluster.Dir(), "trace")
 	require.NoError(t, cluster.StartUnder(t.Context(), strace(t, trace, "recvfrom,sendto,write,pwrite64,fsync,fdatasync")...))
 
-	bids := tradeAlone(t, spawn(t, childPlan{Flags: flags}))
+	bids := tradeAlone(t, spawn(t, childPlan{Flags: flags, Undelivered: true}))
 
 	calls := readTrace(t, trace)
 	commits := map[string]int{} // where a COMMIT of a backend has arrived

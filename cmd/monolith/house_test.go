@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/profiles"
+	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/httpserver/openapitest"
 	"github.com/gavelhq/gavel/platform/mail"
@@ -57,6 +59,18 @@ func openHouse(t *testing.T, flags map[string]string, options ...fx.Option) *hou
 	}, options...)...)
 	h.at(h.server.Addr())
 	return h
+}
+
+// undelivered leaves nobody to deliver events to, so that what is stored changes, and the disk is written to, only when
+// somebody asks for something. It is for tests that watch that. The start fails if there was nobody anyway.
+func undelivered() fx.Option {
+	const group = `group:"subscribers"`
+	return fx.Decorate(fx.Annotate(func(subscribers []events.Subscriber) ([]events.Subscriber, error) {
+		if len(subscribers) == 0 {
+			return nil, errors.New("leave nobody to deliver events to: there is nobody")
+		}
+		return nil, nil
+	}, fx.ParamTags(group), fx.ResultTags(group)))
 }
 
 // at makes the house the one that answers at the address.

@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/argon2"
 	"github.com/gavelhq/gavel/modules/profiles/internal/letters"
@@ -26,6 +27,8 @@ import (
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/identity"
@@ -34,7 +37,8 @@ import (
 )
 
 // Module provides the use cases, the queries, what stands behind their ports, and what other modules ask: Members,
-// Directory, the Authenticator. It starts nothing by itself; what it has to do now and then are chores.
+// Directory, the Authenticator. It starts nothing by itself; what it has to do now and then are chores, and what it wants to
+// know of listings comes to its subscriber.
 //
 // It needs config.Site, config.HTTP, config.Members, a clock, the unit of work, a mail.Post, the audit log, the
 // idempotency keys and, unless its Stores are replaced, a *db.Pool.
@@ -76,6 +80,7 @@ var Module = fx.Module("profiles",
 		app.NewStayInHouse,
 		fx.Annotate(app.NewReviewLeavers, fx.ParamTags(``, profilesapi.GuardGroup)),
 		provideForgetLeftovers,
+		provideRecordSale,
 		app.NewApproveMember,
 		app.NewVerifyMember,
 		app.NewSuspendMember,
@@ -95,6 +100,7 @@ var Module = fx.Module("profiles",
 		NewOperator,
 		chores.AsChore(provideReview),
 		chores.AsChore(provideForgetting),
+		delivery.AsSubscriber(provideSales),
 		fx.Annotate(providePermissions, fx.ResultTags(identity.PermissionsGroup)),
 	),
 	fx.Provide(
@@ -127,6 +133,7 @@ func newSQLStores(pool *db.Pool) Stores {
 		Blocks:         sqlstore.NewBlocks(pool),
 		Invitations:    sqlstore.NewInvitations(pool),
 		Administrators: sqlstore.NewAdministrators(pool),
+		Sales:          sqlstore.NewSales(pool),
 		Views:          sqlstore.NewViews(pool),
 		Credentials:    sqlstore.NewCredentials(pool),
 		Standings:      sqlstore.NewStandings(pool),
@@ -202,6 +209,8 @@ func provideForgetLeftovers(s Stores, c clock.Clock) *app.ForgetLeftovers {
 	return app.NewForgetLeftovers(s.Leftovers, c)
 }
 
+func provideRecordSale(s Stores) *app.RecordSale { return app.NewRecordSale(s.Sales) }
+
 func provideAuthenticator(house *app.House) identity.Authenticator { return app.NewAuthenticate(house) }
 
 func provideMembers(s Stores) profilesapi.Members { return app.NewStanding(s.Standings) }
@@ -224,6 +233,13 @@ func provideReview(u *app.ReviewLeavers) chores.Chore {
 
 func provideForgetting(u *app.ForgetLeftovers) chores.Chore {
 	return chores.Chore{Name: "forget expired sessions and tokens", Every: time.Hour, Run: u.Do}
+}
+
+// provideSales subscribes to what ends a listing. The sales are built again by rewinding it, see app.RecordSale.
+func provideSales(u *app.RecordSale) events.Subscriber {
+	return events.Subscriber{
+		Name: "profiles.sales", Kinds: []string{listingsapi.KindClosed, listingsapi.KindBought}, Past: true, Handle: u.Do,
+	}
 }
 
 // pages are the use cases behind them.
