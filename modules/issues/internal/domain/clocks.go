@@ -37,9 +37,9 @@ func (c Clocks) UsedAt(now time.Time) time.Duration {
 	return c.Used + max(0, micros(now).Sub(c.RunningSince))
 }
 
-// running returns the clocks running from at; nothing changes for those that run already, or have no target.
+// running returns the clocks running from at; nothing changes for those that run already.
 func (c Clocks) running(at time.Time) Clocks {
-	if c.RunningSince.IsZero() && c.Target != (Target{}) {
+	if c.RunningSince.IsZero() {
 		c.RunningSince = at
 	}
 	return c.planned(at)
@@ -118,7 +118,7 @@ func (i *Issue) pass(at time.Time) {
 }
 
 func (i *Issue) passBreaches(at time.Time) {
-	for {
+	for range 2 { // clocks
 		c := i.state.Clocks
 		due := earliest(c.FirstResponseDue, c.ResolutionDue)
 		if due.IsZero() || at.Before(due) {

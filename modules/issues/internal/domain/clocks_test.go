@@ -296,6 +296,10 @@ func TestTargetsOfOnesOwn(t *testing.T) {
 			require.Error(t, err, name)
 		}
 	}
+	i, err := domain.ReportByMember(aboutBob(1), ada, domain.Targets{}, noon)
+	require.NoError(t, err)
+	require.Zero(t, i.State().Due(), "no targets measure nothing")
+
 	given := good()
 	own, err = domain.NewTargets(given)
 	require.NoError(t, err)

@@ -425,6 +425,37 @@ func TestSnapshotsAreIndependent(t *testing.T) {
 	})
 }
 
+// Lists grow in steps, so that an element put into one copy could land in the other's.
+func TestSnapshotsGrowApart(t *testing.T) {
+	t.Parallel()
+	for name, put := range map[string]func(i *domain.Issue, n byte) error{
+		"participants": func(i *domain.Issue, n byte) error { return i.Involve(lead, person(200-n), noon) },
+		"links":        func(i *domain.Issue, n byte) error { return i.Link(lead, reported(t, 200-n), noon) },
+		"mailed links": func(i *domain.Issue, n byte) error { return i.SendLink(secret(10 + n)) },
+		"events":       func(i *domain.Issue, n byte) error { return i.Note(lead, string(rune('a'+n)), noon) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for before := range byte(12) {
+				i := visited(t, 1)
+				for n := range before {
+					require.NoError(t, put(i, n))
+				}
+				kept, other := i.Snapshot(), i.Snapshot()
+				want := deepCopy(kept.State())
+				require.NoError(t, put(i, before))
+				mine := deepCopy(i.State())
+				require.NoError(t, put(other, before+1))
+				require.Equal(t, want, kept.State())
+				require.Equal(t, mine, i.State())
+				if events, _ := i.Settle(); name == "events" {
+					require.Equal(t, domain.Noted{Text: string(rune('a' + before))}, events[before].Payload)
+				}
+			}
+		})
+	}
+}
+
 // deepCopy shares nothing with s.
 func deepCopy(s domain.IssueState) domain.IssueState {
 	s.Participants, s.Links = slices.Clone(s.Participants), slices.Clone(s.Links)

@@ -96,7 +96,7 @@ func (i *Issue) Follower(secret Secret) (Actor, error) { return i.state.Follower
 
 // Follower is for views what Issue.Follower is for commands. Errors: ErrIssueNotFound.
 func (s IssueState) Follower(secret Secret) (Actor, error) {
-	if s.State == StateUnconfirmed || !s.Reporter.follows(secret) {
+	if !s.Reporter.follows(secret) { // which has none before the address is confirmed
 		return Actor{}, ErrIssueNotFound
 	}
 	return Actor{follows: s.ID}, nil

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
@@ -186,6 +187,13 @@ func TestWhoMayRead(t *testing.T) {
 		audience, err = i.State().Readers().Audience(domain.Actor{ID: ada, Staff: true})
 		require.NoError(t, err)
 		require.Equal(t, domain.AudienceStaff, audience)
+	})
+
+	t.Run("whoever is accused does not, even if he was involved somehow", func(t *testing.T) {
+		t.Parallel()
+		r := domain.Readers{State: domain.StateReported, Reporter: ada, Accused: bob, Participants: []uuid.UUID{bob}}
+		_, err := r.Audience(domain.Actor{ID: bob})
+		require.ErrorIs(t, err, domain.ErrIssueNotFound)
 	})
 
 	t.Run("nobody reads what is not confirmed", func(t *testing.T) {
