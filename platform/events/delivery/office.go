@@ -59,8 +59,8 @@ func (o *Office) RetryAll(ctx context.Context, subscriber string) (n int, err er
 	return n, nil
 }
 
-// Rewind has the subscriber get all events again that are kept, within seconds. For one that builds a projection, which
-// has to be emptied first. Errors: ErrSubscriberNotFound, uow.ErrBusy, or what the stores report.
+// Rewind has the subscriber get all events again that are kept, within seconds. It is for one that is made for that, because
+// it puts right what it has stored. Errors: ErrSubscriberNotFound, uow.ErrBusy, or what the stores report.
 func (o *Office) Rewind(ctx context.Context, subscriber string) error {
 	return o.work.Do(ctx, func(ctx context.Context) error {
 		s, err := o.subscriptions.Get(ctx, SubscriptionID(subscriber))
