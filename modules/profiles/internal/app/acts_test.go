@@ -338,6 +338,15 @@ func TestEditsNeedTheVersionThatWasRead(t *testing.T) {
 	require.NoError(t, settings.Do(t.Context(), app.EditSettingsCommand{By: by, Version: 1, Muted: muted}))
 }
 
+func TestASlowBodyChangesNoSettingsOnceItsSenderIsOut(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	boss, ada := h.admin("boss"), h.member("ada")
+	require.NoError(t, app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: boss, Member: ada, Reason: "Does not pay."}))
+	err := app.NewEditSettings(h.House).Do(t.Context(), app.EditSettingsCommand{By: caller(ada), Muted: []domain.Notice{domain.NoticeWon}})
+	require.ErrorIs(t, err, identity.ErrInvalidCredential)
+}
+
 func TestWhoLostARoleActsNoMore(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -22,11 +22,15 @@ type EditSettingsCommand struct {
 	Muted   []domain.Notice
 }
 
-// Do replaces the list. Errors: domain.ErrVersionMismatch, domain.ErrInvalidNotice; uow.ErrBusy, uow.ErrOutcomeUnknown.
+// Do replaces the list. Errors: as stillHas; domain.ErrVersionMismatch, domain.ErrInvalidNotice; uow.ErrBusy,
+// uow.ErrOutcomeUnknown.
 func (u *EditSettings) Do(ctx context.Context, cmd EditSettingsCommand) error {
 	h := u.house
 	return silently(ctx, h, request{operation: "edit the settings", by: cmd.By.ID},
 		func(ctx context.Context, _ time.Time) (letter, error) {
+			if err := h.stillHas(ctx, cmd.By); err != nil {
+				return nil, err
+			}
 			settings, err := h.Settings.Get(ctx, cmd.By.ID)
 			switch {
 			case err != nil:

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,7 +73,8 @@ func (p *Profile) Handle() Handle { return p.handle }
 
 // ProfileText is what a member says of himself.
 type ProfileText struct {
-	// DisplayName is one line of 1 to 60 characters, Location one of at most 80; About has at most 2,000.
+	// DisplayName is one line of 1 to 60 characters, Location one of at most 80; About has at most 2,000. Its lines end with
+	// a line feed; a carriage return before one, as forms send it, is left out.
 	DisplayName, About, Location string
 }
 
@@ -82,6 +84,7 @@ func (p *Profile) Edit(text ProfileText) error {
 	if !p.deletedAt.IsZero() {
 		return ErrMemberNotFound
 	}
+	text.About = strings.ReplaceAll(text.About, "\r\n", "\n")
 	err := allOf(
 		checkLine(text.DisplayName, 1, maxDisplayName, ErrInvalidDisplayName),
 		checkText(text.About, maxAbout, ErrInvalidAbout),

@@ -27,6 +27,8 @@ func TestEditProfile(t *testing.T) {
 		"about in 2,000 characters":    {domain.ProfileText{DisplayName: "A", About: strings.Repeat("ä", 2000)}, nil},
 		"about in 2,001 characters":    {domain.ProfileText{DisplayName: "A", About: strings.Repeat("ä", 2001)}, domain.ErrInvalidAbout},
 		"about in lines":               {domain.ProfileText{DisplayName: "A", About: "one\n\ttwo"}, nil},
+		"about as a form sends it":     {domain.ProfileText{DisplayName: "A", About: "one\r\ntwo"}, nil},
+		"about with half of that":      {domain.ProfileText{DisplayName: "A", About: "one\rtwo"}, domain.ErrInvalidAbout},
 		"about with a control":         {domain.ProfileText{DisplayName: "A", About: "one\x1b[2J"}, domain.ErrInvalidAbout},
 		"a location of 80 characters":  {domain.ProfileText{DisplayName: "A", Location: strings.Repeat("ä", 80)}, nil},
 		"a location of 81 characters":  {domain.ProfileText{DisplayName: "A", Location: strings.Repeat("ä", 81)}, domain.ErrInvalidLocation},
@@ -50,6 +52,7 @@ func TestEditProfile(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.True(t, changed)
+			require.NotContains(t, p.State().About, "\r")
 			require.NoError(t, p.Edit(test.text))
 			_, changed = p.Settle()
 			require.False(t, changed, "the same text changes nothing")
