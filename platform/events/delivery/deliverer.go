@@ -37,7 +37,7 @@ type Settings struct {
 	// Poll is how often it looks for events that another server or program has committed. Default 500 ms.
 	Poll time.Duration
 	// Hold is how long a server that works for a subscriber keeps others from it; with each event that it handles that time
-	// begins anew. It is what a subscriber waits when a server is killed. Default 5 s.
+	// begins anew. It is what a subscriber waits when a server is killed. Default 2 s.
 	Hold time.Duration
 }
 
@@ -60,7 +60,7 @@ func NewDeliverer(p Parts) (*Deliverer, error) {
 		p.Settings.Poll = 500 * time.Millisecond
 	}
 	if p.Settings.Hold <= 0 {
-		p.Settings.Hold = 5 * time.Second
+		p.Settings.Hold = 2 * time.Second
 	}
 	p.Logger = p.Logger.Named("events")
 	d := &Deliverer{Parts: p, server: uuid.New()}
