@@ -9,18 +9,18 @@ import (
 // The kinds of the published events; each names the version of its type, which is Event for all of them. There is one
 // for each entry of a listing's log, with the same seq.
 const (
-	KindPublished     = "listings.published.v1"
-	KindOpened        = "listings.opened.v1"
-	KindEdited        = "listings.edited.v1"
-	KindDescribed     = "listings.described.v1" // the description was appended to
-	KindBidPlaced     = "listings.bid_placed.v1"
-	KindBidsRetracted = "listings.bids_retracted.v1"
-	KindBidsCancelled = "listings.bids_cancelled.v1"
-	KindBought        = "listings.bought.v1" // Buy It Now, which ends the listing
-	KindFrozen        = "listings.frozen.v1"
-	KindUnfrozen      = "listings.unfrozen.v1"
-	KindCancelled     = "listings.cancelled.v1"
-	KindClosed        = "listings.closed.v1"
+	KindPublished     = "listings.published.v1"      // a draft was put on the market
+	KindOpened        = "listings.opened.v1"         // bidding has begun
+	KindEdited        = "listings.edited.v1"         // the content was replaced, before the first bid
+	KindDescribed     = "listings.described.v1"      // the description was appended to
+	KindBidPlaced     = "listings.bid_placed.v1"     // a bid was accepted
+	KindBidsRetracted = "listings.bids_retracted.v1" // a bidder took bids back
+	KindBidsCancelled = "listings.bids_cancelled.v1" // the seller or a moderator took a bidder out
+	KindBought        = "listings.bought.v1"         // Buy It Now, which ends the listing
+	KindFrozen        = "listings.frozen.v1"         // a moderator has stopped it
+	KindUnfrozen      = "listings.unfrozen.v1"       // a moderator lets it go on
+	KindCancelled     = "listings.cancelled.v1"      // it was called off, and sells nothing
+	KindClosed        = "listings.closed.v1"         // it has ended by the clock, sold or not
 )
 
 // Event is what the module publishes about one listing: what happened, and where the listing stands since. It names
