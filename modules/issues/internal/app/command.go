@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/modules/issues/issuesapi"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// nothing is the answer of a command that has none.
+type nothing struct{}
+
+// request is one command, as its use case was asked for it.
+type request struct {
+	operation string // in the words of errors and keys: "comment on an issue"
+	by        uuid.UUID
+	key       string // the client's idempotency key; empty for none
+	body      any    // tells requests under the same key apart; holds no secret
+}
+
+// letter posts what there is to tell once a command is committed; nil for nothing.
+type letter func()
+
+// do runs one command in a unit of work of its own and then posts the letter that it wrote. A request that was accepted
+// before is answered as then: run is not called, and nothing is posted again.
+//
+// run may be called more than once; what counts is its last call.
+func do[T any](
+	ctx context.Context, d *Desk, r request, run func(ctx context.Context, now time.Time) (T, letter, error), hints ...uow.Hint,
+) (T, error) {
+	var answer, none T
+	var post letter
+	err := d.work.Do(ctx, func(ctx context.Context) (err error) {
+		post = nil
+		asked := idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
+		answer, err = idempotency.Do(ctx, d.answers, asked, func(ctx context.Context) (answer T, err error) {
+			answer, post, err = run(ctx, d.clock.Now())
+			return answer, err
+		})
+		return err
+	}, hints...)
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	if post != nil {
+		post()
+	}
+	return answer, nil
+}
+
+// Asker is who asks for something about an issue: a caller, or a visitor who shows the link that he was mailed.
+type Asker struct {
+	// Caller is who makes the request. The edge has checked the permission.
+	Caller identity.Caller
+	// Link is the text of a mailed link that follows an issue; empty for none. It counts before the caller.
+	Link string
+}
+
+// actorOf returns the caller as the domain knows him.
+func actorOf(c identity.Caller) domain.Actor {
+	return domain.Actor{ID: c.ID, Staff: c.May(issuesapi.Work), Lead: c.May(issuesapi.Assign)}
+}
+
+// actor returns the asker as the domain knows him in this issue. Errors: domain.ErrIssueNotFound for the link of another
+// one, or one that is not good any more.
+func (a Asker) actor(issue domain.IssueState) (domain.Actor, error) {
+	if a.Link == "" {
+		return actorOf(a.Caller), nil
+	}
+	id, secret, err := domain.ParseMailedText(a.Link)
+	if err != nil || id != issue.ID {
+		return domain.Actor{}, domain.ErrIssueNotFound
+	}
+	return issue.Follower(secret)
+}
+
+// ActCommand asks to do something with an issue.
+type ActCommand struct {
+	// By is who acts.
+	By Asker
+	// Issue is which.
+	Issue uuid.UUID
+	// Key makes the command safe to repeat.
+	Key string
+}
+
+// act is one kind of what can be done with an issue.
+type act struct {
+	operation string     // in the words of errors and keys
+	body      any        // what the command says beside the issue; nil for nothing
+	other     *uuid.UUID // the issue that it names beside this one; nil for none
+	// news says that a visitor who reported the issue has something new to read.
+	news bool
+	run  func(ctx context.Context, p parties) error
+}
+
+// parties are an issue with who acts, and when.
+type parties struct {
+	issue *domain.Issue
+	other *domain.Issue // nil unless the act names one
+	by    domain.Actor
+	now   time.Time
+}
+
+// perform does the act in a unit of work, and tells a visitor who reported the issue about it unless he did it himself.
+// Errors: domain.ErrIssueNotFound, those of the act; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
+// uow.ErrOutcomeUnknown.
+func (d *Desk) perform(ctx context.Context, cmd ActCommand, a act) error {
+	r := request{operation: a.operation, by: cmd.By.Caller.ID, key: cmd.Key, body: struct {
+		Issue uuid.UUID
+		Other *uuid.UUID
+		More  any
+	}{cmd.Issue, a.other, a.body}}
+	ids := []uuid.UUID{cmd.Issue}
+	if a.other != nil {
+		ids = append(ids, *a.other)
+	}
+	_, err := do(ctx, d, r, func(ctx context.Context, now time.Time) (nothing, letter, error) {
+		p, err := d.meet(ctx, cmd, a, now)
+		if err != nil {
+			return nothing{}, nil, err
+		}
+		before := p.issue.State().Seq
+		if err := a.run(ctx, p); err != nil {
+			return nothing{}, nil, err
+		}
+		if !a.news || cmd.By.Link != "" || p.issue.State().Seq == before {
+			return nothing{}, nil, nil
+		}
+		post, err := d.news(p.issue)
+		return nothing{}, post, err
+	}, d.issues.Loads(ids...))
+	return err
+}
+
+// meet loads what the act is about. Errors: domain.ErrIssueNotFound, also for the other issue.
+func (d *Desk) meet(ctx context.Context, cmd ActCommand, a act, now time.Time) (p parties, err error) {
+	p.now = now
+	if p.issue, err = d.issues.Get(ctx, cmd.Issue); err != nil {
+		return parties{}, err
+	}
+	if p.by, err = cmd.By.actor(p.issue.State()); err != nil {
+		return parties{}, err
+	}
+	if a.other != nil {
+		p.other, err = d.issues.Get(ctx, *a.other)
+	}
+	return p, err
+}
+
+// news writes to the visitor who reported the issue, with another link to it; nil for an issue of nobody's or a member's.
+func (d *Desk) news(issue *domain.Issue) (letter, error) {
+	s := issue.State()
+	if s.Reporter.Email == "" {
+		return nil, nil
+	}
+	follow, err := d.secret()
+	if err != nil {
+		return nil, err
+	}
+	if err := issue.SendLink(follow); err != nil {
+		return nil, err
+	}
+	return func() { d.letters.SomethingNew(s.Reporter.Email, s.Title, domain.MailedText(s.ID, follow)) }, nil
+}

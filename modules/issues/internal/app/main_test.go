@@ -1,0 +1,264 @@
+package app_test
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	issues "github.com/gavelhq/gavel/modules/issues/internal/memory"
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/clock"
+	outbox "github.com/gavelhq/gavel/platform/events/memory"
+	"github.com/gavelhq/gavel/platform/fault"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
+	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/memory"
+	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	tick = time.Microsecond // the smallest step of time that stores keep
+	day  = 24 * time.Hour
+)
+
+var (
+	noon      = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	errBroken = errors.New("broken")
+)
+
+// The people of the tests, and the listing of Bob's on which Cleo bids.
+var (
+	ada     = member(1)
+	bob     = member(2)
+	cleo    = member(3)
+	agent   = member(11, identity.Agent)
+	other   = member(12, identity.Agent)
+	lead    = member(13, identity.Lead)
+	nobody  = person(99)
+	listing = uuid.UUID{1}
+)
+
+func person(n byte) uuid.UUID { return uuid.UUID{0: 0xaa, 15: n} }
+
+func member(n byte, roles ...identity.Role) identity.Caller {
+	return identity.Caller{ID: person(n), Roles: append([]identity.Role{identity.Member}, roles...)}
+}
+
+// desk is a help desk in memory. Its clock stands at noon until a test moves it.
+type desk struct {
+	*app.Desk
+	t        *testing.T
+	parts    app.Parts
+	clock    *clock.Virtual
+	work     *uow.Work
+	issues   domain.Repository
+	views    *issues.Views
+	schedule *issues.Schedule
+	outbox   *outbox.Outbox
+	letters  *letters
+	house    *house
+}
+
+// newDesk opens a desk.
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	db := memory.NewDatabase()
+	store := issues.NewStore(db)
+	d := &desk{
+		t: t, clock: clock.NewVirtual(noon), views: issues.NewViews(store), schedule: issues.NewSchedule(store),
+		outbox: outbox.NewOutbox(db), letters: &letters{}, house: &house{},
+	}
+	d.work, d.issues = uow.New(d.outbox, uow.Settings{}), issues.NewIssues(store, app.Message)
+	d.parts = app.Parts{
+		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Members: d.house, Staff: d.house, Secrets: secrets{},
+		Letters: d.letters, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
+		Targets: domain.DefaultTargets(),
+	}
+	d.Desk = app.NewDesk(d.parts)
+	return d
+}
+
+// report reports an issue about nothing in particular.
+func (d *desk) report(by identity.Caller) uuid.UUID {
+	d.t.Helper()
+	id, err := app.NewReportByMember(d.Desk).Do(d.t.Context(), app.ReportByMemberCommand{
+		By: by, Complaint: app.Complaint{Title: "A question", Text: "How does it work?"},
+	})
+	require.NoError(d.t, err)
+	return id
+}
+
+// against reports an issue about Bob's listing.
+func (d *desk) against(by identity.Caller) uuid.UUID {
+	d.t.Helper()
+	id, err := app.NewReportByMember(d.Desk).Do(d.t.Context(), app.ReportByMemberCommand{
+		By: by, Complaint: app.Complaint{Title: "Not as described", About: app.About{Listing: listing}},
+	})
+	require.NoError(d.t, err)
+	return id
+}
+
+// visit reports an issue as a visitor, and returns it and the text of the link that confirms the address.
+func (d *desk) visit() (id uuid.UUID, confirm string) {
+	d.t.Helper()
+	require.NoError(d.t, app.NewReportByVisitor(d.Desk).Do(d.t.Context(), app.ReportByVisitorCommand{
+		Email: "vera@example.org", Complaint: app.Complaint{Title: "A visitor's question"},
+	}))
+	posted := d.letters.take()
+	require.Len(d.t, posted, 1)
+	id, _, err := domain.ParseMailedText(posted[0].link)
+	require.NoError(d.t, err)
+	return id, posted[0].link
+}
+
+// visited is visit by a visitor who has confirmed his address, with the text of the link by which he follows the issue.
+func (d *desk) visited() (id uuid.UUID, follow string) {
+	d.t.Helper()
+	id, confirm := d.visit()
+	follow, err := app.NewConfirm(d.Desk).Do(d.t.Context(), confirm)
+	require.NoError(d.t, err)
+	d.letters.take()
+	return id, follow
+}
+
+// triaged triages an issue.
+func (d *desk) triaged(id uuid.UUID) uuid.UUID {
+	d.t.Helper()
+	require.NoError(d.t, app.NewTriage(d.Desk).Do(d.t.Context(), app.TriageCommand{
+		ActCommand: by(agent, id), Category: domain.CategoryListing, Priority: domain.PriorityHigh,
+	}))
+	return id
+}
+
+// picked triages an issue, which the agent then picks.
+func (d *desk) picked(id uuid.UUID) uuid.UUID {
+	d.t.Helper()
+	require.NoError(d.t, app.NewPick(d.Desk).Do(d.t.Context(), by(agent, d.triaged(id))))
+	return id
+}
+
+// resolved is picked, and the agent has resolved it.
+func (d *desk) resolved(id uuid.UUID) uuid.UUID {
+	d.t.Helper()
+	require.NoError(d.t, app.NewResolve(d.Desk).Do(d.t.Context(), app.ResolveCommand{
+		ActCommand: by(agent, d.picked(id)), Resolution: domain.ResolutionFixed, Text: "Done.",
+	}))
+	return id
+}
+
+// head returns the issue as it is stored.
+func (d *desk) head(id uuid.UUID) domain.IssueState {
+	d.t.Helper()
+	s, err := d.views.Head(d.t.Context(), id)
+	require.NoError(d.t, err)
+	return s
+}
+
+// kinds returns the kinds of what happened to the issue.
+func (d *desk) kinds(id uuid.UUID) []domain.EventKind {
+	d.t.Helper()
+	var kinds []domain.EventKind
+	for _, e := range d.timeline(id) {
+		kinds = append(kinds, e.Kind())
+	}
+	return kinds
+}
+
+// timeline returns what happened to the issue.
+func (d *desk) timeline(id uuid.UUID) []domain.Event {
+	d.t.Helper()
+	p, err := d.views.Timeline(d.t.Context(), id, domain.AudienceStaff, page.Request{Limit: page.MaxLimit})
+	require.NoError(d.t, err)
+	return p.Items
+}
+
+func by(c identity.Caller, issue uuid.UUID) app.ActCommand {
+	return app.ActCommand{By: app.Asker{Caller: c}, Issue: issue}
+}
+
+// letter is one that was posted.
+type letter struct{ kind, to, link string }
+
+// letters are those that were posted.
+type letters struct {
+	mu     sync.Mutex
+	posted []letter
+}
+
+func (l *letters) post(kind, to, link string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.posted = append(l.posted, letter{kind, to, link})
+}
+
+// take returns what was posted since the last call.
+func (l *letters) take() []letter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	posted := l.posted
+	l.posted = nil
+	return posted
+}
+
+func (l *letters) ConfirmReport(to, _, link string)   { l.post("confirm", to, link) }
+func (l *letters) ReportConfirmed(to, _, link string) { l.post("confirmed", to, link) }
+func (l *letters) SomethingNew(to, _, link string)    { l.post("news", to, link) }
+
+// house is what the desk asks of other modules.
+type house struct{ err, extract, bidder error }
+
+func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {
+	if id != listing {
+		return listingsapi.Summary{}, fault.New(fault.NotFound, "listing_not_found", "There is no such listing.")
+	}
+	return listingsapi.Summary{ID: id, Seller: bob.ID, LogSeq: 7, LogHash: [32]byte{9}}, h.err
+}
+
+func (h *house) Extract(_ context.Context, _ uuid.UUID, upTo domain.Position) (string, error) {
+	return map[domain.Position]string{{Seq: 7, Hash: domain.Hash{9}}: "the log"}[upTo], cmp.Or(h.err, h.extract)
+}
+
+func (h *house) Bidder(_ context.Context, _ uuid.UUID, bid int64) (uuid.UUID, bool, error) {
+	return cleo.ID, bid == 3, cmp.Or(h.err, h.bidder)
+}
+
+func (h *house) Names(_ context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Name, error) {
+	names := map[uuid.UUID]profilesapi.Name{}
+	for _, id := range members {
+		if id != nobody {
+			names[id] = profilesapi.Name{Handle: id.String()}
+		}
+	}
+	return names, h.err
+}
+
+func (h *house) WorksHere(_ context.Context, id uuid.UUID) (bool, error) {
+	return id == agent.ID || id == other.ID || id == lead.ID, h.err
+}
+
+type secrets struct{}
+
+func (secrets) Draw(p []byte) error {
+	_, err := rand.Read(p)
+	return err
+}
+
+// noSecrets are of a system without randomness.
+type noSecrets struct{}
+
+func (noSecrets) Draw([]byte) error { return errBroken }

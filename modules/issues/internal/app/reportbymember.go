@@ -1,0 +1,45 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/platform/identity"
+)
+
+// ReportByMember lets a member report an issue.
+type ReportByMember struct{ desk *Desk }
+
+// NewReportByMember returns the use case.
+func NewReportByMember(desk *Desk) *ReportByMember { return &ReportByMember{desk: desk} }
+
+// ReportByMemberCommand asks to look at something.
+type ReportByMemberCommand struct {
+	// By reports. The edge has checked the permission.
+	By identity.Caller
+	Complaint
+	// Key makes the command safe to repeat.
+	Key string
+}
+
+// Do reports, and returns the issue's id. Errors: domain.ErrInvalidTitle, ErrInvalidText, ErrInvalidSubject also for what
+// there is not, ErrInvalidEvidence, ErrInvalidReporter for a guest; idempotency.ErrInvalidKey, idempotency.ErrConflict,
+// uow.ErrBusy, uow.ErrOutcomeUnknown; what the readers of listings and members report.
+func (u *ReportByMember) Do(ctx context.Context, cmd ReportByMemberCommand) (uuid.UUID, error) {
+	report, err := u.desk.report(ctx, cmd.Complaint)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("report an issue: %w", err)
+	}
+	r := request{operation: "report an issue", by: cmd.By.ID, key: cmd.Key, body: cmd.Complaint}
+	return do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (uuid.UUID, letter, error) {
+		issue, err := domain.ReportByMember(report, cmd.By.ID, u.desk.targets, now)
+		if err != nil {
+			return uuid.Nil, nil, err
+		}
+		return report.ID, nil, u.desk.issues.Add(ctx, issue)
+	})
+}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+)
+
+// ReportByVisitor lets somebody without an account report an issue. Staff see it once he has confirmed his address.
+type ReportByVisitor struct{ desk *Desk }
+
+// NewReportByVisitor returns the use case.
+func NewReportByVisitor(desk *Desk) *ReportByVisitor { return &ReportByVisitor{desk: desk} }
+
+// ReportByVisitorCommand asks to look at something.
+type ReportByVisitorCommand struct {
+	// Email is where the visitor can be reached.
+	Email string
+	Complaint
+	// Key makes the command safe to repeat.
+	Key string
+}
+
+// Do reports, and posts the letter by whose link the visitor confirms his address. It says nothing about the issue:
+// whoever cannot read the letter has none. Errors: domain.ErrInvalidEmail, ErrInvalidTitle, ErrInvalidText,
+// ErrInvalidSubject, ErrInvalidEvidence; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
+// uow.ErrOutcomeUnknown; what the readers of listings and members report.
+func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) error {
+	email, err := domain.NewEmail(cmd.Email)
+	if err != nil {
+		return fmt.Errorf("report an issue as a visitor: %w", err)
+	}
+	report, err := u.desk.report(ctx, cmd.Complaint)
+	if err != nil {
+		return fmt.Errorf("report an issue as a visitor: %w", err)
+	}
+	confirmation, err := u.desk.secret()
+	if err != nil {
+		return err
+	}
+	r := request{operation: "report an issue as a visitor", by: uuid.Nil, key: cmd.Key, body: struct {
+		Email string
+		Complaint
+	}{cmd.Email, cmd.Complaint}}
+	_, err = do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (nothing, letter, error) {
+		issue, err := domain.ReportByVisitor(report, email, confirmation, u.desk.targets, now)
+		if err != nil {
+			return nothing{}, nil, err
+		}
+		post := func() {
+			u.desk.letters.ConfirmReport(email.String(), report.Title, domain.MailedText(report.ID, confirmation))
+		}
+		return nothing{}, post, u.desk.issues.Add(ctx, issue)
+	})
+	return err
+}

@@ -1,0 +1,94 @@
+package app_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+)
+
+func TestTheWorkOfAMemberWhoLeavesReturnsToTheQueue(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	assigned, awaiting, resolved := d.picked(d.report(ada)), waiting(d, d.report(ada)), d.resolved(d.report(ada))
+	queued, others := d.triaged(d.report(ada)), d.triaged(d.report(ada))
+	require.NoError(t, app.NewPick(d.Desk).Do(t.Context(), by(other, others)))
+	d.clock.Advance(tick)
+
+	u := app.NewReturnToQueue(d.Desk, d.schedule)
+	n, err := u.Do(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, 3, n)
+	for id, state := range map[uuid.UUID]domain.State{
+		assigned: domain.StateTriaged, awaiting: domain.StateTriaged, resolved: domain.StateResolved, queued: domain.StateTriaged,
+	} {
+		require.Equal(t, state, d.head(id).State)
+		require.Zero(t, d.head(id).Assignee)
+	}
+	require.Equal(t, other.ID, d.head(others).Assignee)
+	last := d.timeline(assigned)
+	require.Equal(t, domain.Returned{Former: agent.ID}, last[len(last)-1].Payload)
+
+	n, err = u.Do(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Zero(t, n, "doing so again changes nothing")
+}
+
+func TestWhatIsOverDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.resolved(d.report(ada))
+	d.clock.Advance(domain.CloseAfter) // the job has not closed it
+	n, err := app.NewReturnToQueue(d.Desk, d.schedule).Do(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Zero(t, n)
+	require.Equal(t, agent.ID, d.head(id).Assignee)
+}
+
+// handed is an app.Assignments that answers with what somebody has thought of.
+type handed func(after uuid.UUID) ([]uuid.UUID, error)
+
+func (h handed) AssignedTo(_ context.Context, _, after uuid.UUID, _ int) ([]uuid.UUID, error) {
+	return h(after)
+}
+
+func TestReturningGoesOnUntilTheEnd(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	full := make([]uuid.UUID, 100)
+	for i := range full {
+		full[i] = person(byte(100 + i)) // there is none of these
+	}
+	mine, others := d.picked(d.report(ada)), d.triaged(d.report(ada))
+	require.NoError(t, app.NewPick(d.Desk).Do(t.Context(), by(other, others)))
+	u := app.NewReturnToQueue(d.Desk, handed(func(after uuid.UUID) ([]uuid.UUID, error) {
+		if after == uuid.Nil {
+			return full, nil
+		}
+		require.Equal(t, full[99], after)
+		return []uuid.UUID{others, mine}, nil
+	}))
+	n, err := u.Do(t.Context(), agent.ID)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, domain.StateTriaged, d.head(mine).State)
+	require.Equal(t, other.ID, d.head(others).Assignee)
+
+	_, err = app.NewReturnToQueue(d.Desk, handed(func(uuid.UUID) ([]uuid.UUID, error) { return nil, errBroken })).Do(t.Context(), agent.ID)
+	require.ErrorIs(t, err, errBroken)
+}
+
+func TestReturningStopsAtWhatFails(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.picked(d.report(ada))
+	parts := d.parts
+	parts.Issues = failing{d.issues, id}
+	_, err := app.NewReturnToQueue(app.NewDesk(parts), d.schedule).Do(t.Context(), agent.ID)
+	require.ErrorIs(t, err, errBroken)
+	require.ErrorContains(t, err, id.String())
+}
