@@ -166,6 +166,9 @@ func TestAVisitorActsByHisLink(t *testing.T) {
 	require.Empty(t, d.letters.take(), "he knows what he said")
 	require.ErrorIs(t, say(elsewhere, follow), domain.ErrIssueNotFound, "the link of another issue")
 	require.ErrorIs(t, say(id, "x"), domain.ErrIssueNotFound)
+	_, secret, err := domain.ParseMailedText(follow)
+	require.NoError(t, err)
+	require.ErrorIs(t, say(id, domain.MailedText(elsewhere, secret)), domain.ErrIssueNotFound, "a link to another issue")
 	require.ErrorIs(t, say(id, domain.MailedText(id, domain.Secret{1})), domain.ErrIssueNotFound)
 
 	d.resolved(id)

@@ -127,11 +127,10 @@ func (d *Desk) perform(ctx context.Context, cmd ActCommand, a act) error {
 		if err != nil {
 			return nothing{}, nil, err
 		}
-		before := p.issue.State().Seq
 		if err := a.run(ctx, p); err != nil {
 			return nothing{}, nil, err
 		}
-		if !a.news || cmd.By.Link != "" || p.issue.State().Seq == before {
+		if !a.news || cmd.By.Link != "" {
 			return nothing{}, nil, nil
 		}
 		post, err := d.news(p.issue)

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -100,14 +101,14 @@ func TestManyJobsDoEverythingOnce(t *testing.T) {
 	}
 }
 
-// failing are issues of which one cannot be loaded.
+// failing are issues of which some cannot be loaded.
 type failing struct {
 	domain.Repository
-	id uuid.UUID
+	ids []uuid.UUID
 }
 
 func (f failing) Get(ctx context.Context, id uuid.UUID) (*domain.Issue, error) {
-	if id == f.id {
+	if slices.Contains(f.ids, id) {
 		return nil, errBroken
 	}
 	return f.Repository.Get(ctx, id)
@@ -126,7 +127,7 @@ func TestOneIssueThatFailsHoldsUpNoOther(t *testing.T) {
 			}
 			d.clock.Advance(100 * day)
 			parts := d.parts
-			parts.Issues = failing{d.issues, bad}
+			parts.Issues = failing{d.issues, []uuid.UUID{bad}}
 			n, err := app.NewKeepTime(app.NewDesk(parts), d.schedule).Do(t.Context())
 			require.ErrorIs(t, err, errBroken)
 			require.ErrorContains(t, err, bad.String())
@@ -135,6 +136,22 @@ func TestOneIssueThatFailsHoldsUpNoOther(t *testing.T) {
 			require.Len(t, d.kinds(bad), 1)
 		})
 	}
+}
+
+func TestManyIssuesThatFailHoldUpNoOther(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ids := make([]uuid.UUID, 101) // one more than fit into one unit
+	for i := range ids {
+		ids[i] = d.report(ada)
+	}
+	d.clock.Advance(100 * day)
+	parts := d.parts
+	parts.Issues = failing{d.issues, ids[:100]}
+	n, err := app.NewKeepTime(app.NewDesk(parts), d.schedule).Do(t.Context())
+	require.ErrorIs(t, err, errBroken)
+	require.Equal(t, 1, n)
+	require.Len(t, d.kinds(ids[100]), 3)
 }
 
 // broken is a schedule that plans what cannot be done, or fails.

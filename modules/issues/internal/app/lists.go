@@ -73,11 +73,7 @@ func (s Sort) Cursor(i IssueSummary) page.Cursor { return page.Encode(listIssues
 // ReadCursor returns the key after which a page of a list with this order begins, and false for the first page. Errors:
 // page.ErrInvalidCursor.
 func (s Sort) ReadCursor(c page.Cursor) (after IssueKey, resumed bool, err error) {
-	after, resumed, err = page.Decode[IssueKey](listIssues+string(s), c)
-	if s != SortQueue {
-		after.Rank = 0
-	}
-	return after, resumed, err
+	return page.Decode[IssueKey](listIssues+string(s), c)
 }
 
 // timelineKey is where an event stands in the timeline.

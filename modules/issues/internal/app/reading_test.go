@@ -160,6 +160,8 @@ func TestWhoIsListedWhat(t *testing.T) {
 	require.Equal(t, []uuid.UUID{another, about, own}, ids(agent, app.Filter{}))
 	require.Equal(t, []uuid.UUID{own}, ids(agent, app.Mine(agent.ID)))
 	require.Equal(t, []uuid.UUID{about, own}, ids(ada, app.Filter{}))
+	require.Equal(t, []uuid.UUID{about, own}, ids(ada, app.Filter{Assignee: other.ID, Category: domain.CategoryAbuse}),
+		"what she is not shown is no condition")
 	require.Empty(t, ids(bob, app.Filter{}))
 	require.Empty(t, ids(identity.Caller{}, app.Filter{}))
 	require.Equal(t, []uuid.UUID{about}, ids(ada, app.Filter{Words: "described"}))

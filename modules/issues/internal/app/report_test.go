@@ -228,7 +228,7 @@ func TestConfirmingFailsWithTheStore(t *testing.T) {
 	d := newDesk(t)
 	id, confirm := d.visit()
 	parts := d.parts
-	parts.Issues = failing{d.issues, id}
+	parts.Issues = failing{d.issues, []uuid.UUID{id}}
 	_, err := app.NewConfirm(app.NewDesk(parts)).Do(t.Context(), confirm)
 	require.ErrorIs(t, err, errBroken)
 }

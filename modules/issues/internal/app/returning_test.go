@@ -87,7 +87,7 @@ func TestReturningStopsAtWhatFails(t *testing.T) {
 	d := newDesk(t)
 	id := d.picked(d.report(ada))
 	parts := d.parts
-	parts.Issues = failing{d.issues, id}
+	parts.Issues = failing{d.issues, []uuid.UUID{id}}
 	_, err := app.NewReturnToQueue(app.NewDesk(parts), d.schedule).Do(t.Context(), agent.ID)
 	require.ErrorIs(t, err, errBroken)
 	require.ErrorContains(t, err, id.String())

@@ -52,9 +52,16 @@ func (s *subject) add(t *testing.T, made func() (*domain.Issue, error)) uuid.UUI
 		return s.Issues.Add(ctx, issue)
 	}))
 	timeline, _ := settled.Settle()
-	s.kept[settled.ID()] = &record{settled.State(), timeline}
+	s.kept[settled.ID()] = &record{own(settled.State()), timeline}
 	s.order = append(s.order, settled.ID())
 	return settled.ID()
+}
+
+// own returns a state that shares nothing with what is stored.
+func own(s domain.IssueState) domain.IssueState {
+	s.Participants, s.Links = slices.Clone(s.Participants), slices.Clone(s.Links)
+	s.Reporter.Follow = slices.Clone(s.Reporter.Follow)
+	return s
 }
 
 // change runs a command on stored issues in a unit of its own, and keeps what should be stored then. A command that is
@@ -83,7 +90,7 @@ func (s *subject) change(t *testing.T, command func(issues []*domain.Issue) erro
 		}
 		recorded, _ := issue.Settle()
 		r := s.kept[issue.ID()]
-		r.state, r.timeline = issue.State(), append(r.timeline, recorded...)
+		r.state, r.timeline = own(issue.State()), append(r.timeline, recorded...)
 	}
 	return refusal
 }
