@@ -153,7 +153,7 @@ func (w *watched) writes(letter mail.Message) {
 	w.t.Helper()
 	n := len(w.letters.To("leak@example.org"))
 	letter.ID, letter.To = uuid.NewString(), "leak@example.org"
-	w.post.Post(letter)
+	w.post.Post(mail.Written(letter))
 	_, err := w.letters.Await(w.t.Context(), letter.To, n+1)
 	require.NoError(w.t, err)
 }

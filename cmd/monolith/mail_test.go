@@ -193,7 +193,7 @@ func TestServeSendsLetters(t *testing.T) {
 			var post mail.Post
 			app := fx.New(graph(cfg, out), inMemory(), fx.Populate(&post))
 			require.NoError(t, app.Start(t.Context()))
-			post.Post(mailtest.Letter("ada@example.org"))
+			post.Post(mail.Written(mailtest.Letter("ada@example.org")))
 			require.NoError(t, app.Stop(t.Context()))
 			require.Len(t, test.sent(cfg.Data.Dir), 1, "what waits is sent before the program stops")
 			require.Equal(t, test.warns, strings.Contains(logged.String(), "mail.smtp.host is not set"))
@@ -205,7 +205,7 @@ func TestServeSendsLetters(t *testing.T) {
 		var letters *memory.Mailer
 		started(t, graph(configured(t, nil), quiet), inMemory(), mailtest.InMemory(), fx.Populate(&post, &letters))
 		letter := mailtest.Letter("ada@example.org")
-		post.Post(letter)
+		post.Post(mail.Written(letter))
 		got, err := letters.Await(t.Context(), "ada@example.org", 1)
 		require.NoError(t, err)
 		require.Equal(t, []mail.Message{letter}, got)

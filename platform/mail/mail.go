@@ -24,10 +24,23 @@ type Mailer interface {
 	Send(ctx context.Context, letter Message) error
 }
 
-// Post takes letters and sends them later, so that no request waits for a mail server and no answering time tells
-// whether a letter was sent.
+// Draft is a letter that is yet to be written.
+type Draft struct {
+	// ID and To are those of the letter.
+	ID, To string
+	// Write writes the letter. It is called once at most, when the letter is sent.
+	Write func() Message
+}
+
+// Post takes letters, and writes and sends them later, so that no request waits for a mail server and no answering time
+// tells which letter was sent, or whether any was.
 type Post interface {
 	// Post takes the letter. It never fails and never waits: a letter that cannot be sent, or does not fit into the queue,
 	// is logged without its content and counted.
-	Post(letter Message)
+	Post(letter Draft)
+}
+
+// Written returns a letter that is written as the draft of itself.
+func Written(letter Message) Draft {
+	return Draft{ID: letter.ID, To: letter.To, Write: func() Message { return letter }}
 }

@@ -56,6 +56,9 @@ func (l *Letters) AlreadyRegistered(to, _ string) { l.add("AlreadyRegistered", t
 // ResetPassword implements app.Letters.
 func (l *Letters) ResetPassword(to, _, token string) { l.add("ResetPassword", to, token) }
 
+// AlreadyVerified implements app.Letters.
+func (l *Letters) AlreadyVerified(to, _ string) { l.add("AlreadyVerified", to, "") }
+
 // NoAccount implements app.Letters.
 func (l *Letters) NoAccount(to string) { l.add("NoAccount", to, "") }
 

@@ -31,9 +31,10 @@ type Mapping[A, R any] struct {
 // it writes them one by one.
 type Store[A uow.Aggregate[A, E], E, R any] struct {
 	Mapping[A, R]
-	pool                            *db.Pool
-	load, loadLocked                string
-	insertRow, updateRow, deleteRow string
+	pool                 *db.Pool
+	columns              []string
+	load, loadLocked     string
+	insertRow, deleteRow string
 }
 
 // NewStore returns the store of the table in the pool's database.
@@ -43,10 +44,6 @@ func NewStore[A uow.Aggregate[A, E], E, R any](pool *db.Pool, m Mapping[A, R]) *
 	for i := range columns {
 		parameters[i] = "$" + strconv.Itoa(i+1)
 	}
-	var assignments []string
-	for i, column := range columns[1:] {
-		assignments = append(assignments, column+" = "+parameters[i+1])
-	}
 	names := strings.Join(columns, ", ")
 	load := `
 		SELECT ` + names + `
@@ -54,14 +51,10 @@ func NewStore[A uow.Aggregate[A, E], E, R any](pool *db.Pool, m Mapping[A, R]) *
 		WHERE ` + pool.Dialect().In("id", "$1") + `
 		ORDER BY id`
 	return &Store[A, E, R]{
-		Mapping: m, pool: pool, load: load, loadLocked: load + pool.Dialect().ForUpdate(),
+		Mapping: m, pool: pool, columns: columns, load: load, loadLocked: load + pool.Dialect().ForUpdate(),
 		insertRow: `
 		INSERT INTO ` + m.Table + ` (` + names + `)
 		VALUES (` + strings.Join(parameters, ", ") + `)`,
-		updateRow: `
-		UPDATE ` + m.Table + `
-		SET ` + strings.Join(assignments, ", ") + `
-		WHERE id = $1 AND version = $` + strconv.Itoa(len(columns)+1),
 		deleteRow: `
 		DELETE FROM ` + m.Table + `
 		WHERE id = $1 AND version = $2`,
@@ -131,13 +124,31 @@ func (s *Store[A, E, R]) write(ctx context.Context, tx *db.Tx, c uow.Change[A, E
 		_, err := tx.Exec(ctx, s.insertRow, valuesOf(s.Row(c.After))...)
 		return err
 	case uow.Changed:
-		written, err := tx.Exec(ctx, s.updateRow, append(valuesOf(s.Row(c.After)), c.Before.Version())...)
+		query, args := s.update(c.Before, c.After)
+		written, err := tx.Exec(ctx, query, args...)
 		return s.written(c.Before, written, err)
 	case uow.Removed:
 		written, err := tx.Exec(ctx, s.deleteRow, c.Before.ID(), c.Before.Version())
 		return s.written(c.Before, written, err)
 	}
 	return nil
+}
+
+// update returns the statement that writes the columns in which the two differ. Indexes of others are left alone.
+func (s *Store[A, E, R]) update(before, after A) (query string, args []any) {
+	from, to := valuesOf(s.Row(before)), valuesOf(s.Row(after))
+	args = []any{before.ID(), before.Version()}
+	var assignments []string
+	for i, column := range s.columns {
+		if !reflect.DeepEqual(from[i], to[i]) {
+			args = append(args, to[i])
+			assignments = append(assignments, column+" = $"+strconv.Itoa(len(args)))
+		}
+	}
+	return `
+		UPDATE ` + s.Table + `
+		SET ` + strings.Join(assignments, ", ") + `
+		WHERE id = $1 AND version = $2`, args
 }
 
 // written tells whether the one row was still as it was loaded.

@@ -31,7 +31,7 @@ type Postman struct {
 
 	mu     sync.Mutex
 	closed bool // no letter is taken any more
-	queue  chan mail.Message
+	queue  chan mail.Draft
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
@@ -41,12 +41,12 @@ var _ mail.Post = (*Postman)(nil)
 // NewPostman returns a Postman that takes letters at once and sends them once it was started.
 func NewPostman(mailer mail.Mailer, s Settings, log *zap.Logger, metrics *Metrics) *Postman {
 	return &Postman{
-		mailer: mailer, settings: s, log: log.Named("mail"), metrics: metrics, queue: make(chan mail.Message, s.Queue),
+		mailer: mailer, settings: s, log: log.Named("mail"), metrics: metrics, queue: make(chan mail.Draft, s.Queue),
 	}
 }
 
 // Post takes the letter. One that comes when the queue is full, or after Stop, is dropped.
-func (p *Postman) Post(letter mail.Message) {
+func (p *Postman) Post(letter mail.Draft) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -109,7 +109,7 @@ func (p *Postman) run(life context.Context) {
 }
 
 // deliver sends one letter and notes how that went.
-func (p *Postman) deliver(life context.Context, letter mail.Message) {
+func (p *Postman) deliver(life context.Context, letter mail.Draft) {
 	ctx, cancel := context.WithTimeout(life, p.settings.Timeout)
 	defer cancel()
 	if err := p.send(ctx, letter); err != nil {
@@ -120,8 +120,8 @@ func (p *Postman) deliver(life context.Context, letter mail.Message) {
 	p.metrics.sent.Inc()
 }
 
-// send hands the letter to the Mailer and survives whatever that does. Errors: the Mailer's; that it panicked.
-func (p *Postman) send(ctx context.Context, letter mail.Message) (err error) {
+// send writes the letter, hands it to the Mailer, and survives whatever that does. Errors: the Mailer's; that it panicked.
+func (p *Postman) send(ctx context.Context, letter mail.Draft) (err error) {
 	defer func() {
 		switch thrown := recover().(type) {
 		case nil:
@@ -131,15 +131,15 @@ func (p *Postman) send(ctx context.Context, letter mail.Message) (err error) {
 			err = fmt.Errorf("the mailer panicked with a %T", thrown) // which may hold the letter
 		}
 	}()
-	return p.mailer.Send(ctx, letter)
+	return p.mailer.Send(ctx, letter.Write())
 }
 
-func (p *Postman) drop(letter mail.Message, why string) {
+func (p *Postman) drop(letter mail.Draft, why string) {
 	p.metrics.dropped.Inc()
 	p.log.Warn("a letter was dropped", append(about(letter), zap.String("reason", why))...)
 }
 
 // about returns what may be logged of a letter.
-func about(letter mail.Message) []zap.Field {
+func about(letter mail.Draft) []zap.Field {
 	return []zap.Field{zap.String("letter", letter.ID), zap.String("domain", mail.Domain(letter.To))}
 }

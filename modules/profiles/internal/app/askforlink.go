@@ -20,13 +20,14 @@ type link struct {
 	due func(CredentialRecord) bool
 	// bring writes the letter with the text of the link.
 	bring func(to CredentialRecord, text string)
-	// none writes to an address where none is due; nil for no letter.
-	none func(address string)
+	// none writes to the owner of an account to whom none is due.
+	none func(to CredentialRecord)
 }
 
-// askForLink sends a link to who owns the address, if one is due. Nothing in the answer, nor the time that it takes, tells
-// whether it is. However many letters to the address others have asked for, its owner gets one when he has no link that
-// still works. Errors: domain.ErrInvalidEmail, ErrTooManyAttempts from the network, uow.ErrBusy, uow.ErrOutcomeUnknown.
+// askForLink sends a link to who owns the address if one is due, and otherwise says why not. Nothing in the answer, nor the
+// time that it takes, tells which. However many letters to the address others have asked for, its owner gets one when he
+// has no link that still works. Errors: domain.ErrInvalidEmail, ErrTooManyAttempts from the network, uow.ErrBusy,
+// uow.ErrOutcomeUnknown.
 func (h *House) askForLink(ctx context.Context, l link, address string, by domain.Client) error {
 	email, err := domain.NewEmail(address)
 	if err != nil {
@@ -47,10 +48,10 @@ func (h *House) askForLink(ctx context.Context, l link, address string, by domai
 			return nil, err
 		case found.Account == uuid.Nil || !l.due(found):
 			posting, err = h.pretend(ctx, l.purpose, email, posting, now)
-			if err != nil || !posting || l.none == nil {
+			if err != nil || !posting {
 				return nil, err
 			}
-			return func() { l.none(email.String()) }, nil
+			return h.explain(l, found, email), nil
 		}
 		account, err := h.Accounts.Get(ctx, found.Account)
 		if err != nil || !posting && account.Awaits(l.purpose, now) {
@@ -63,6 +64,14 @@ func (h *House) askForLink(ctx context.Context, l link, address string, by domai
 		}
 		return func() { l.bring(found, domain.MailedText(found.Account, secret)) }, err
 	})
+}
+
+// explain returns the letter that says why there is no link in it.
+func (h *House) explain(l link, found CredentialRecord, email domain.Email) letter {
+	if found.Account == uuid.Nil {
+		return func() { h.letters.NoAccount(email.String()) }
+	}
+	return func() { l.none(found) }
 }
 
 // mayAsk counts who asks for a letter to the address, and reports whether it may be posted. A browser that the member has

@@ -8,7 +8,9 @@ type Letters interface {
 	AlreadyRegistered(to, handle string)
 	// ResetPassword brings the link that sets a new password.
 	ResetPassword(to, handle, token string)
-	// NoAccount tells that a reset was asked for an address without an account.
+	// AlreadyVerified tells the owner of an account that nothing is left to be verified.
+	AlreadyVerified(to, handle string)
+	// NoAccount tells that a letter was asked for an address without an account.
 	NoAccount(to string)
 	// ConfirmNewEmail goes to the new address.
 	ConfirmNewEmail(to, handle, token string)

@@ -322,6 +322,7 @@ func (l *letters) kinds() []string {
 func (l *letters) VerifyEmail(to, _, token string)     { l.post("verify", to, token) }
 func (l *letters) AlreadyRegistered(to, _ string)      { l.post("already registered", to, "") }
 func (l *letters) ResetPassword(to, _, token string)   { l.post("reset", to, token) }
+func (l *letters) AlreadyVerified(to, _ string)        { l.post("already verified", to, "") }
 func (l *letters) NoAccount(to string)                 { l.post("no account", to, "") }
 func (l *letters) ConfirmNewEmail(to, _, token string) { l.post("confirm", to, token) }
 func (l *letters) EmailChanged(to, _, masked string)   { l.post("email changed", to, masked) }

@@ -32,6 +32,5 @@ func (u *RequestPasswordReset) Do(ctx context.Context, cmd RequestPasswordResetC
 		purpose:   domain.PurposeReset,
 		due:       func(CredentialRecord) bool { return true },
 		bring:     func(to CredentialRecord, text string) { letters.ResetPassword(to.Email, to.Handle, text) },
-		none:      letters.NoAccount,
 	}, cmd.Email, cmd.Client)
 }

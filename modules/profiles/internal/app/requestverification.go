@@ -21,14 +21,15 @@ type RequestVerificationCommand struct {
 	Client domain.Client
 }
 
-// Do sends it to an address whose account waits to be verified, and nothing to any other. The answer is the same for all.
-// The link of the letter before is worth nothing any more. Errors: as RequestPasswordReset.Do.
+// Do sends it to an address whose account waits to be verified, and tells the owner of any other that there is nothing to
+// verify. The answer is the same for all. The link of the letter before is worth nothing any more. Errors: as RequestPasswordReset.Do.
 func (u *RequestVerification) Do(ctx context.Context, cmd RequestVerificationCommand) error {
 	letters := u.house.letters
 	return u.house.askForLink(ctx, link{
 		operation: "send the verification again",
 		purpose:   domain.PurposeVerify,
 		due:       func(to CredentialRecord) bool { return !to.Verified },
+		none:      func(to CredentialRecord) { letters.AlreadyVerified(to.Email, to.Handle) },
 		bring:     func(to CredentialRecord, text string) { letters.VerifyEmail(to.Email, to.Handle, text) },
 	}, cmd.Email, cmd.Client)
 }

@@ -32,6 +32,19 @@ func (l *Letters) AlreadyRegistered(to, handle string) {
 	})
 }
 
+// AlreadyVerified tells the owner of an account that nothing is left to be verified.
+func (l *Letters) AlreadyVerified(to, handle string) {
+	l.send(to, letter{
+		Subject: "your address is verified already",
+		Handle:  handle,
+		Before: []string{
+			"Somebody, probably you, asked for the letter that verifies this address at " + l.site.Name + ". It is verified already, and you can sign in.",
+		},
+		Link:  l.page("Sign in", "/sign-in", "", ""),
+		After: []string{"If it was not you, there is nothing to do."},
+	})
+}
+
 // ResetPassword brings the link that sets a new password.
 func (l *Letters) ResetPassword(to, handle, token string) {
 	l.send(to, letter{
@@ -43,13 +56,13 @@ func (l *Letters) ResetPassword(to, handle, token string) {
 	})
 }
 
-// NoAccount tells that a reset was asked for an address without an account. It goes to people who may never have heard of
+// NoAccount tells that a letter was asked for an address without an account. It goes to people who may never have heard of
 // the house, and so asks for nothing and links to nothing.
 func (l *Letters) NoAccount(to string) {
 	l.send(to, letter{
 		Subject: "there is no account with this address",
 		Before: []string{
-			"Somebody asked for a new password at " + l.site.Name + " and gave this address. There is no account with it, and nothing has happened.",
+			"Somebody asked for a new password, or to verify the address, at " + l.site.Name + " and gave this one. There is no account with it, and nothing has happened.",
 			"If it was you, you may have registered with another address. If it was not you, there is nothing to do.",
 		},
 	})

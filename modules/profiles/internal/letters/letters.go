@@ -81,8 +81,13 @@ var (
 	asPage = html.Must(html.New("letter").Parse(htmlLayout))
 )
 
-// send writes a letter and posts it.
+// send posts a letter, which is written when it is sent: how long that takes would tell which letter it is.
 func (l *Letters) send(to string, content letter) {
+	id := l.newID()
+	l.post.Post(mail.Draft{ID: id, To: to, Write: func() mail.Message { return l.write(id, to, content) }})
+}
+
+func (l *Letters) write(id, to string, content letter) mail.Message {
 	content.Subject = l.site.Name + ": " + content.Subject
 	content.Site = l.site
 	var plain, page strings.Builder
@@ -91,7 +96,7 @@ func (l *Letters) send(to string, content letter) {
 			panic(err) // the layouts are constants and the tests write every letter
 		}
 	}
-	l.post.Post(mail.Message{ID: l.newID(), To: to, Subject: content.Subject, Text: plain.String(), HTML: page.String()})
+	return mail.Message{ID: id, To: to, Subject: content.Subject, Text: plain.String(), HTML: page.String()}
 }
 
 // page returns a link to a page of the house, with a parameter where there is one.

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the letters in testdata anew")
 // tray is a mail.Post that keeps letters.
 type tray struct{ letters []mail.Message }
 
-func (t *tray) Post(letter mail.Message) { t.letters = append(t.letters, letter) }
+func (t *tray) Post(letter mail.Draft) { t.letters = append(t.letters, letter.Write()) }
 
 const (
 	ada   = "ada@example.org"
@@ -35,6 +35,7 @@ var all = map[string]func(*letters.Letters){
 	"verify-email":         func(l *letters.Letters) { l.VerifyEmail(ada, "ada", token) },
 	"already-registered":   func(l *letters.Letters) { l.AlreadyRegistered(ada, "ada") },
 	"reset-password":       func(l *letters.Letters) { l.ResetPassword(ada, "ada", token) },
+	"already-verified":     func(l *letters.Letters) { l.AlreadyVerified(ada, "ada") },
 	"no-account":           func(l *letters.Letters) { l.NoAccount(ada) },
 	"confirm-new-email":    func(l *letters.Letters) { l.ConfirmNewEmail(ada, "ada", token) },
 	"email-changed":        func(l *letters.Letters) { l.EmailChanged(ada, "ada", "a…@e…") },
@@ -113,6 +114,7 @@ func TestLinks(t *testing.T) {
 		"invitation":   {func(l *letters.Letters) { l.Invitation(ada, "bob", token) }, "/register?invitation=" + token},
 		"any token":    {func(l *letters.Letters) { l.ResetPassword(ada, "ada", "a b&c=\"") }, "/reset?token=" + url.QueryEscape("a b&c=\"")},
 		"no token":     {func(l *letters.Letters) { l.Approved(ada, "ada") }, "/sign-in"},
+		"verified":     {func(l *letters.Letters) { l.AlreadyVerified(ada, "ada") }, "/sign-in"},
 		"registration": {func(l *letters.Letters) { l.AlreadyRegistered(ada, "ada") }, "/sign-in"},
 	}
 	for name, test := range tests {

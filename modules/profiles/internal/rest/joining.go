@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -57,8 +58,8 @@ func (j *joining) routes(routes huma.API, _ chi.Router) {
 		Method:      http.MethodPost,
 		Path:        root + "/email-verifications",
 		Summary:     "Ask for the verifying letter again",
-		Description: "Sends a letter with a link to an address that was registered and is not verified. The answer is the same " +
-			"for every address. The link of the letter before no longer works.",
+		Description: "Sends a letter with a link to an address that was registered and is not verified, and one that says why " +
+			"not to any other. The answer is the same for every address. The link of the letter before no longer works.",
 		Tags:          []string{tagAccount},
 		DefaultStatus: http.StatusAccepted,
 		Errors:        []int{http.StatusUnprocessableEntity},
@@ -133,11 +134,12 @@ func (j *joining) doVerify(ctx context.Context, in *tokenInput) (*struct{}, erro
 }
 
 func (j *joining) doRequest(ctx context.Context, in *addressInput) (*letterOutput, error) {
+	defer browser.Even(ctx, time.Now())
 	err := j.request.Do(ctx, app.RequestVerificationCommand{Email: in.Body.Email, Client: browser.Client(ctx)})
 	if err != nil {
 		return nil, err
 	}
-	return letterSent("If an account with this address is not verified yet, a letter is on its way. Go on with the link in it, within a day."), nil
+	return letterSent("A letter is on its way to this address. Go on with the link in it, within a day."), nil
 }
 
 // EmailChange is the body that asks for another address.

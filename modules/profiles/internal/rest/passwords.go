@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -82,6 +83,7 @@ type addressInput struct {
 }
 
 func (p *passwords) doRequest(ctx context.Context, in *addressInput) (*letterOutput, error) {
+	defer browser.Even(ctx, time.Now())
 	err := p.request.Do(ctx, app.RequestPasswordResetCommand{Email: in.Body.Email, Client: browser.Client(ctx)})
 	if err != nil {
 		return nil, err

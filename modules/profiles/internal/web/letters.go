@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/browser"
@@ -47,6 +48,7 @@ func (s *site) askVerifyAgain(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) verifyAgain(w http.ResponseWriter, r *http.Request) {
 	ctx, email := r.Context(), r.PostForm.Get("email")
+	defer browser.Even(ctx, time.Now())
 	err := s.VerifyAgain.Do(ctx, app.RequestVerificationCommand{Email: email, Client: browser.Client(ctx)})
 	if err != nil {
 		s.refuse(w, r, verifyAgainPage(email), err)
@@ -119,7 +121,7 @@ var notes = map[string]string{
 	"registered":    "A letter is on its way to you. Go on with the link in it.",
 	"set-up":        "The house is set up, and you are its admin.",
 	"signed-out":    "You are signed out.",
-	"verify-again":  "If an account with this address is not verified yet, a letter is on its way.",
+	"verify-again":  "A letter is on its way to this address. Go on with the link in it, within a day.",
 	"verified":      "Your e-mail address is verified.",
 }
 

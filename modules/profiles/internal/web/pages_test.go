@@ -87,7 +87,7 @@ func TestTheVerifyingLetterComesAgain(t *testing.T) {
 	for _, address := range []string{"ada@example.org", "nobody@example.org"} {
 		goesTo(t, b.Form("/verify-again", form("email", address)), "/sign-in?note=verify-again")
 	}
-	require.Contains(t, b.Get("/sign-in?note=verify-again").Body, "a letter is on its way")
+	require.Contains(t, b.Get("/sign-in?note=verify-again").Body, "A letter is on its way")
 	second := s.Letters.Last(t, "ada@example.org").Token
 	require.NotEqual(t, first, second)
 	goesTo(t, b.Form("/verify", form("token", second)), "/sign-in?note=verified")
