@@ -141,24 +141,43 @@ func killServers(t *testing.T, url string, kills int) {
 	want := <-happened
 	t.Cleanup(spawn(t, url))
 	for _, name := range subscribers {
-		require.Eventually(t, func() bool {
-			dead, err := sqlstore.NewViews(pool).Deliveries(t.Context(), true)
-			require.NoError(t, err)
-			counted := deliverytest.Counted(dead, name)
-			for aggregate, n := range want {
-				if counted[aggregate] < n {
-					return false
-				}
-			}
+		awaitCounts(t, pool, name, want)
+	}
+	t.Logf("%d kills, %d events, each counted once by %d subscribers", kills, sum(want), len(subscribers))
+}
+
+// stall is how long nothing may be counted while something is left to be.
+const stall = time.Minute
+
+// awaitCounts waits, as long as there is progress, until the subscriber has counted every event, and requires that it has
+// counted each once and in its turn.
+func awaitCounts(t *testing.T, pool *db.Pool, name string, want map[uuid.UUID]int64) {
+	t.Helper()
+	views := sqlstore.NewViews(pool)
+	total := sum(want)
+	for before, since := int64(-1), time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		dead, err := views.Deliveries(t.Context(), true)
+		require.NoError(t, err)
+		counted := deliverytest.Counted(dead, name)
+		now := sum(counted)
+		switch {
+		case now >= total:
 			require.Equal(t, want, counted, "each once, in its turn")
-			return true
-		}, time.Minute, 20*time.Millisecond, name)
+			return
+		case now != before:
+			before, since = now, time.Now()
+		case time.Since(since) > stall:
+			waiting, err := views.Deliveries(t.Context(), false)
+			require.FailNow(t, "nothing is counted any more", "%s: %d of %d; %v; put aside: %+v", name, now, total, err, waiting)
+		}
 	}
-	var events int64
-	for _, n := range want {
-		events += n
+}
+
+func sum(counts map[uuid.UUID]int64) (total int64) {
+	for _, n := range counts {
+		total += n
 	}
-	t.Logf("%d kills, %d events, each counted once by %d subscribers", kills, events, len(subscribers))
+	return total
 }
 
 // trade commits events of a few aggregates until it is told to stop, and returns how many of each.
