@@ -1,5 +1,5 @@
-// Package listingsapi is all that other modules may know of listings: the events it publishes and a reader. It is a
-// leaf: it imports nothing of this repository.
+// Package listingsapi is all that other modules may know of listings: the events it publishes, what it tells, and what it
+// does for them. It is a leaf: it imports no other module.
 package listingsapi
 
 import (

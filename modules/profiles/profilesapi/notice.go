@@ -1,0 +1,54 @@
+package profilesapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// NoticeKind is a kind of news that a member can switch off in his settings.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	NoticeOutbid    NoticeKind = "outbid"    // somebody else leads since
+	NoticeWon       NoticeKind = "won"       // a listing was won
+	NoticeLost      NoticeKind = "lost"      // a listing on which one bid went to somebody else, or to nobody
+	NoticeSold      NoticeKind = "sold"      // an own listing has a winner
+	NoticeUnsold    NoticeKind = "unsold"    // an own listing has ended without
+	NoticeCancelled NoticeKind = "cancelled" // a listing, or bids on it, were called off
+	NoticeEndsSoon  NoticeKind = "ends_soon" // a watched listing does
+	NoticeSale      NoticeKind = "sale"      // steps after the sale, and reminders of them
+	NoticeIssue     NoticeKind = "issue"     // news of an issue in which one takes part
+	NoticeAssigned  NoticeKind = "assigned"  // somebody else gave one an issue to work on
+	NoticeNewSignIn NoticeKind = "new_sign_in"
+)
+
+// Notice is news for one member, for his list of notices and, unless he has switched the kind off, by mail.
+type Notice struct {
+	// ID identifies the news. It is made of what happened, so that telling it again is noticed.
+	ID uuid.UUID
+	// Member is who is told.
+	Member uuid.UUID
+	// Kind is what it is about.
+	Kind NoticeKind
+	// Subject is one line of plain text, Text some sentences of it, in paragraphs parted by empty lines. They hold nothing
+	// that must not be read over a shoulder: no maximum, no reserve, no internal note.
+	Subject, Text string
+	// About is the listing or the issue; zero for neither. Path is its page on this site, such as "/listings/…"; empty for none.
+	About uuid.UUID
+	Path  string
+	// At is when it happened, UTC.
+	At time.Time
+	// MailAt is when the mail leaves; zero is at once. Until then the same news can be told again in other words.
+	MailAt time.Time
+}
+
+// Notices brings news to members. Call it inside a unit of work: the notices are there if and only if it commits.
+type Notices interface {
+	// Notify adds the notices. One whose id is there already replaces the words of that one as long as its mail has not left,
+	// and changes nothing afterwards. Who is no active member, or has switched the kind off, is told nothing; that is no error.
+	// Errors: uow.ErrNoUnit, uow.ErrEnded, a notice that is none, or what the store reports.
+	Notify(ctx context.Context, notices ...Notice) error
+}
