@@ -20,6 +20,7 @@ func TestARealModuleIsCaught(t *testing.T) {
 	require.NoError(t, err)
 
 	want := map[string][]string{
+		"domain imports": {"modules/shop/internal/domain/order.go imports ./platform/clock"},
 		"domain does no I/O": {
 			"modules/shop/internal/domain/order.go imports database/sql",
 			"modules/shop/internal/domain/order.go imports encoding/json",
@@ -30,11 +31,15 @@ func TestARealModuleIsCaught(t *testing.T) {
 			"platform/clock/clock.go imports ./platform/utils",
 			"platform/fault/fault.go imports ./modules/shop/shopapi",
 		},
+		"vocabulary imports": {"platform/emailaddress/address.go imports ./platform/clock"},
 		"core stays light": {
 			"modules/shop/internal/app/buy.go imports github.com/jmoiron/sqlx",
 			"modules/shop/internal/app/buy.go imports go.uber.org/fx",
 			"modules/shop/internal/domain/order.go imports database/sql",
+			"modules/shop/internal/domain/order.go imports github.com/jmoiron/sqlx", // by its clock
+			"modules/shop/internal/domain/order.go imports github.com/jmoiron/sqlx", // by that of its word
 			"platform/clock/clock.go imports github.com/jmoiron/sqlx",
+			"platform/emailaddress/address.go imports github.com/jmoiron/sqlx",
 			"platform/uow/unit_windows.go imports net/http",
 		},
 		"modules meet in api packages": {"modules/shop/internal/sqlstore/orders.go imports ./modules/stock"},

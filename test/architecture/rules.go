@@ -42,13 +42,19 @@ var kernel = []Pattern{
 	"platform/identity/*.go", "platform/mail/*.go", "platform/page/*.go", "platform/uow/*.go",
 }
 
+// vocabulary is the part of the platform that says what more than one domain means by a word, say what an address is. It has no state and asks nothing of what is around it.
+var vocabulary = []Pattern{"platform/characters/*.go", "platform/emailaddress/*.go", "platform/words/*.go"}
+
 // Rules is the architecture beyond what the compiler checks.
 var Rules = []Rule{
 	{
 		Name:    "domain imports",
 		Because: "the rules of auctions must be readable, testable and movable without anything around them",
 		In:      []Pattern{"modules/{module}/internal/domain/..."},
-		Only:    []Pattern{"std", "github.com/google/uuid", "./platform/fault", "./platform/identity", "./modules/{module}/internal/domain/..."},
+		Only: []Pattern{
+			"std", "github.com/google/uuid", "./platform/characters", "./platform/emailaddress", "./platform/fault",
+			"./platform/identity", "./modules/{module}/internal/domain/...",
+		},
 	},
 	{
 		Name:    "domain does no I/O",
@@ -63,10 +69,10 @@ var Rules = []Rule{
 		Because: "a use case knows the domain and the ports, and no adapter that stands behind them",
 		In:      []Pattern{"modules/{module}/internal/app/..."},
 		Only: []Pattern{
-			"std", "github.com/google/uuid", "golang.org/x/text/unicode/norm",
+			"std", "github.com/google/uuid",
 			"./modules/{module}/internal/domain/...", "./modules/{module}/internal/app/...", "./modules/*/*api",
 			"./platform/audit", "./platform/clock", "./platform/events", "./platform/fault", "./platform/idempotency",
-			"./platform/identity", "./platform/mail", "./platform/page", "./platform/uow",
+			"./platform/identity", "./platform/mail", "./platform/page", "./platform/uow", "./platform/words",
 		},
 	},
 	{
@@ -82,9 +88,15 @@ var Rules = []Rule{
 		Only:    []Pattern{"std", "github.com/google/uuid", "./platform/clock", "./platform/events", "./platform/fault", "./platform/page", "./platform/stack"},
 	},
 	{
+		Name:    "vocabulary imports",
+		Because: "domains import these words because nothing comes with them, no port and no clock",
+		In:      vocabulary,
+		Only:    []Pattern{"std", "golang.org/x/text/unicode/norm", "./platform/characters"},
+	},
+	{
 		Name:    "core stays light",
 		Because: "nothing may bring a framework or a driver into the core, not even by way of others",
-		In:      join([]Pattern{"modules/*/internal/domain/...", "modules/*/internal/app/...", "modules/*/*api/..."}, kernel),
+		In:      join([]Pattern{"modules/*/internal/domain/...", "modules/*/internal/app/...", "modules/*/*api/..."}, kernel, vocabulary),
 		// Not "database/sql/...": uuid brings database/sql/driver, which is interfaces only.
 		Never: join([]Pattern{"database/sql"}, sqlx, drivers, netHTTP, fx, zap),
 		Deep:  true,

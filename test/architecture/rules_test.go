@@ -24,6 +24,8 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"modules/listings/internal/domain/bid.go", "github.com/jmoiron/sqlx"},
 			{"modules/listings/internal/domain/bid.go", "./platform/uow"},
 			{"modules/listings/internal/domain/bid.go", "./platform/clock"},
+			{"modules/listings/internal/domain/bid.go", "./platform/words"},
+			{"modules/listings/internal/domain/bid.go", "./platform/emailaddress/store"},
 			{"modules/listings/internal/domain/bid.go", "./modules/listings/internal/app"},
 			{"modules/listings/internal/domain/bid.go", "./modules/profiles/internal/domain"},
 			{"modules/listings/internal/domain/money/money.go", "go.uber.org/zap"},
@@ -32,6 +34,8 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"modules/listings/internal/domain/bid.go", "crypto/sha256"},
 			{"modules/listings/internal/domain/bid.go", "github.com/google/uuid"},
 			{"modules/listings/internal/domain/bid.go", "./platform/fault"},
+			{"modules/listings/internal/domain/bid.go", "./platform/characters"},
+			{"modules/listings/internal/domain/bid.go", "./platform/emailaddress"},
 			{"modules/listings/internal/domain/bid.go", "./modules/listings/internal/domain/money"},
 			{"modules/listings/internal/domain/bid_test.go", "github.com/stretchr/testify/require"},
 		},
@@ -88,8 +92,22 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"platform/events/sqlstore/outbox.go", "./platform/db"},
 		},
 	},
+	"vocabulary imports": {
+		refused: []trial{
+			{"platform/emailaddress/address.go", "./platform/clock"},
+			{"platform/emailaddress/address.go", "./platform/fault"},
+			{"platform/characters/characters.go", "github.com/google/uuid"},
+			{"platform/words/words.go", "./platform/words/index"},
+		},
+		allowed: []trial{
+			{"platform/emailaddress/address.go", "./platform/characters"},
+			{"platform/words/words.go", "golang.org/x/text/unicode/norm"},
+			{"platform/words/words_test.go", "github.com/stretchr/testify/require"},
+		},
+	},
 	"core stays light": {
 		refused: []trial{
+			{"platform/emailaddress/address.go", "./platform/heavy"},
 			{"modules/listings/internal/domain/bid.go", "github.com/lib/pq"},
 			{"modules/listings/internal/domain/bid.go", "./platform/heavy"},
 			{"modules/listings/internal/app/placebid.go", "./platform/heavy"},

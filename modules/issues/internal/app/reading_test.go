@@ -187,13 +187,8 @@ func TestFiltersTellNobodyWhatHeIsNotShown(t *testing.T) {
 	require.Equal(t, allowed, full.For(domain.Actor{ID: ada.ID}))
 }
 
-func TestWordsOfASearch(t *testing.T) {
+func TestWordsOfAnIssue(t *testing.T) {
 	t.Parallel()
-	require.Len(t, app.QueryWords("a b c d e f g h i j k"), app.MaxSearchWords)
-	require.Empty(t, app.QueryWords(" %_' "))
-	require.Equal(t, []string{"facade", "ober"}, app.QueryWords("Öber FAÇADE ober"))
-	long := "aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd" // 40
-	require.Equal(t, []string{long}, app.QueryWords(long+"x "+long))
 	words, made := app.IssueWords("Title", domain.Event{Payload: domain.Imported{Text: "Text"}})
 	require.True(t, made)
 	require.Equal(t, []string{"text", "title"}, words)

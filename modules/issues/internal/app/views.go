@@ -90,7 +90,7 @@ type Filter struct {
 	// Reporter keeps what this member reported.
 	Reporter uuid.UUID
 	// Words keeps issues in whose title or report every one of these words occurs, as a whole or as the beginning of a word,
-	// without regard to case and accents: every one of QueryWords begins one of IssueWords. A text without a word in it is
+	// without regard to case and accents: every one of words.OfQuery begins one of IssueWords. A text without a word in it is
 	// no condition.
 	Words string
 	// Sort is the order; empty is SortNewest.

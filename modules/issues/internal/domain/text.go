@@ -2,8 +2,9 @@ package domain
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/gavelhq/gavel/platform/characters"
 )
 
 // The longest texts, in characters.
@@ -14,7 +15,7 @@ const (
 
 // validTitle accepts one line that is not blank. Blanks at its edges are kept.
 func validTitle(text string) bool {
-	return utf8.ValidString(text) && !blank(text) && utf8.RuneCountInString(text) <= MaxTitle && !strings.ContainsFunc(text, unprintable)
+	return utf8.ValidString(text) && !blank(text) && utf8.RuneCountInString(text) <= MaxTitle && !strings.ContainsFunc(text, characters.Unprintable)
 }
 
 // importableTitle accepts what others let people write, line breaks and blanks included. No store keeps a NUL.
@@ -24,7 +25,7 @@ func importableTitle(text string) bool {
 
 // validText accepts no text as well.
 func validText(text string) bool {
-	odd := func(r rune) bool { return r != '\n' && r != '\t' && unprintable(r) }
+	odd := func(r rune) bool { return r != '\n' && r != '\t' && characters.Unprintable(r) }
 	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= MaxText && !strings.ContainsFunc(text, odd)
 }
 
@@ -32,9 +33,3 @@ func validText(text string) bool {
 func said(text string) bool { return !blank(text) && validText(text) }
 
 func blank(text string) bool { return strings.TrimSpace(text) == "" }
-
-// unprintable reports whether a character has no place in a text, or could make it look like another one: control
-// characters, the separators of lines, and the marks that turn the direction of writing.
-func unprintable(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
-}

@@ -12,6 +12,7 @@ import (
 	"github.com/gavelhq/gavel/modules/issues/internal/app"
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/words"
 )
 
 // Views is the app.Views. It looks at everything for every list, which is good enough for what fits into memory.
@@ -90,12 +91,12 @@ func (v *Views) Categories(
 // matches returns the issues that match the filter and that the viewer may read, in no order.
 func (v *Views) matches(filter app.Filter, viewer domain.Actor, now time.Time) []app.IssueSummary {
 	var matches []app.IssueSummary
-	words := app.QueryWords(filter.Words)
+	wanted := words.OfQuery(filter.Words)
 	v.store.db.Read(func() {
 		for id, issue := range v.store.issues.All() {
 			s := issue.State()
 			audience, err := s.Readers().Audience(viewer)
-			if err == nil && matching(filter, s, now) && haveAll(v.store.words[id], words) {
+			if err == nil && matching(filter, s, now) && haveAll(v.store.words[id], wanted) {
 				matches = append(matches, app.SummaryOf(s, audience, now))
 			}
 		}

@@ -105,7 +105,7 @@ type Filter struct {
 	// Statuses keeps listings in one of these statuses at the instant of the question; empty is any.
 	Statuses []domain.Status
 	// Words keeps listings in whose title or description, additions included, every one of these words occurs, as a
-	// whole or as the beginning of a word, without regard to case and accents: every one of QueryWords begins one of
+	// whole or as the beginning of a word, without regard to case and accents: every one of words.OfQuery begins one of
 	// ListingWords. A text without a word in it is no condition.
 	Words string
 	// Currency keeps listings in this currency (ISO 4217 code).

@@ -73,7 +73,7 @@ func anyListing(r *rapid.T) *builders.Listing {
 	l := builders.Draft().WithID(id).
 		By(rapid.SampledFrom(sellers).Draw(r, "seller")).
 		At(builders.Epoch.Add(time.Duration(rapid.IntRange(0, 3).Draw(r, "created")) * time.Hour)).
-		Titled("Lot " + words(r, "title")).Described(words(r, "description")).
+		Titled("Lot " + someWords(r, "title")).Described(someWords(r, "description")).
 		Lasting(time.Duration(rapid.IntRange(1, 4).Draw(r, "duration")) * day)
 	c := rapid.SampledFrom([]domain.Currency{builders.USD, builders.JPY, builders.KWD}).Draw(r, "currency")
 	l.In(c, "10")
@@ -96,7 +96,7 @@ func live(r *rapid.T, l *builders.Listing) *builders.Listing {
 		func() { l.Published() },
 		func() { l.Published().BidBy(builders.ID(), "20") },
 		func() { l.Published().BidBy(builders.ID(), "70").BidBy(builders.ID(), "80") },
-		func() { l.Published().Appended("More: " + words(r, "addition")) },
+		func() { l.Published().Appended("More: " + someWords(r, "addition")) },
 		func() { l.Starting(time.Hour).Published().Frozen() },
 		func() { l.Published().BidBy(builders.ID(), "20").Frozen() },
 		func() { l.Published().BidBy(builders.ID(), "20").Cancelled() },
@@ -108,7 +108,7 @@ func live(r *rapid.T, l *builders.Listing) *builders.Listing {
 	return l
 }
 
-func words(r *rapid.T, label string) string {
+func someWords(r *rapid.T, label string) string {
 	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(vocabulary), 0, 5).Draw(r, label), " ")
 }
 

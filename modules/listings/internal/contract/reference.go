@@ -11,6 +11,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/words"
 )
 
 // What views have to answer, computed from stored states without regard to speed, and without the code that the stores
@@ -87,13 +88,13 @@ func belongs(s domain.State, f app.Filter, viewer domain.Actor, now time.Time) b
 }
 
 func saysAll(s domain.State, search string) bool {
-	text := s.Title + "\n" + s.Description
+	texts := []string{s.Title, s.Description}
 	for _, addition := range s.Additions {
-		text += "\n" + addition.Text
+		texts = append(texts, addition.Text)
 	}
-	for _, wanted := range app.QueryWords(search) {
+	for _, wanted := range words.OfQuery(search) {
 		begins := func(word string) bool { return strings.HasPrefix(word, wanted) }
-		if !slices.ContainsFunc(app.SearchWords(text), begins) {
+		if !slices.ContainsFunc(words.Of(texts...), begins) {
 			return false
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/words"
 )
 
 // Views is the app.Views. It looks at every listing for every list, which is good enough for what fits into memory.
@@ -74,7 +75,7 @@ type condition struct {
 }
 
 func newCondition(filter app.Filter, viewer domain.Actor, now time.Time) condition {
-	return condition{Filter: filter, viewer: viewer, now: now, words: app.QueryWords(filter.Words)}
+	return condition{Filter: filter, viewer: viewer, now: now, words: words.OfQuery(filter.Words)}
 }
 
 // holds tells whether the listing belongs to the list. The words are the listing's.

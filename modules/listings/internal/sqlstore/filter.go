@@ -10,6 +10,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/words"
 )
 
 // The conditions of partial indexes. A query uses such an index only if it says the same, word for word.
@@ -40,7 +41,7 @@ func (q *listQuery) filter(f app.Filter, viewer domain.Actor) {
 	if f.BuyNow {
 		q.buyNow()
 	}
-	for _, word := range app.QueryWords(f.Words) {
+	for _, word := range words.OfQuery(f.Words) {
 		q.where(q.search.condition(q.add(q.search.wordQuery(word))))
 	}
 }

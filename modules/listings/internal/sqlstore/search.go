@@ -12,7 +12,7 @@ import (
 )
 
 // Full-text search is what the databases have least in common, so all of it is here. Splitting texts into words is not
-// left to them (app.SearchWords): they store words and find those that begin with what is wanted.
+// left to them (platform/words): they store words and find those that begin with what is wanted.
 
 // wordsInPart is how many words one row holds: the longest of them, 40 characters of 4 bytes, still fit into a tsvector
 // of a megabyte.

@@ -4,4 +4,7 @@ package domain
 import (
 	_ "database/sql"
 	_ "encoding/json"
+
+	_ "example.com/offender/platform/clock"
+	_ "example.com/offender/platform/emailaddress"
 )
