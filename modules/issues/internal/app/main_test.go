@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -220,7 +221,10 @@ func (l *letters) ReportConfirmed(to, _, link string) { l.post("confirmed", to, 
 func (l *letters) SomethingNew(to, _, link string)    { l.post("news", to, link) }
 
 // house is what the desk asks of other modules.
-type house struct{ err, extract, bidder error }
+type house struct {
+	err, extract, bidder error
+	gone                 []uuid.UUID // who worked here
+}
 
 func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {
 	if id != listing {
@@ -248,7 +252,7 @@ func (h *house) Names(_ context.Context, members []uuid.UUID) (map[uuid.UUID]pro
 }
 
 func (h *house) WorksHere(_ context.Context, id uuid.UUID) (bool, error) {
-	return id == agent.ID || id == other.ID || id == lead.ID, h.err
+	return (id == agent.ID || id == other.ID || id == lead.ID) && !slices.Contains(h.gone, id), h.err
 }
 
 type secrets struct{}

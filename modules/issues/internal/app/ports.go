@@ -64,9 +64,13 @@ func DueAt(s domain.IssueState) time.Time {
 	return s.Due()
 }
 
-// Assignments knows who works on what, outside units of work.
+// Assignments knows who works on what.
 type Assignments interface {
-	// AssignedTo returns up to limit issues after the id that the member works on, or has resolved, as last stored, by id.
-	// Errors: what the store reports.
+	// AssignedTo returns up to limit issues after the id that the member works on, or has resolved, by id. Call it inside a
+	// unit of work: it tells what is committed, not what the unit itself has changed. Errors: uow.ErrNoUnit, uow.ErrEnded, or
+	// what the store reports.
 	AssignedTo(ctx context.Context, member, after uuid.UUID, limit int) ([]uuid.UUID, error)
+	// Assignees returns the members for whom AssignedTo finds anything, by id. Call it outside units of work. Errors: what the
+	// store reports.
+	Assignees(ctx context.Context) ([]uuid.UUID, error)
 }

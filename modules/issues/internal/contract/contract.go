@@ -22,7 +22,7 @@ type Store struct {
 	Work *uow.Work
 	// Issues translates events with app.Message.
 	Issues domain.Repository
-	// Views, Schedule and Assignments read what is committed.
+	// Views and Schedule read what is committed, Assignments inside units, too.
 	Views       app.Views
 	Schedule    app.Schedule
 	Assignments app.Assignments

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // scheduleCases say what the clock has to do, and whose work is whose.
@@ -22,6 +24,7 @@ var scheduleCases = []testCase{
 	{"what a visitor has not confirmed is due when it expires", expiryDue},
 	{"what is overdue longest comes first, and no more than asked", dueInOrder},
 	{"the work of a member is found, a part at a time", workFound},
+	{"the work of a member is told inside units only", workInUnits},
 }
 
 func (s *subject) due(t *testing.T, now time.Time, limit int) []uuid.UUID {
@@ -126,8 +129,7 @@ func workFound(t *testing.T, s *subject) {
 		var got []uuid.UUID
 		after := uuid.Nil
 		for {
-			ids, err := s.Assignments.AssignedTo(t.Context(), agent.ID, after, limit)
-			require.NoError(t, err)
+			ids := s.assignedTo(t, agent.ID, after, limit)
 			got = append(got, ids...)
 			if len(ids) < limit {
 				break
@@ -136,7 +138,40 @@ func workFound(t *testing.T, s *subject) {
 		}
 		require.Equal(t, want, got)
 	}
-	nobody, err := s.Assignments.AssignedTo(t.Context(), uuid.Nil, uuid.Nil, 10)
+	require.Empty(t, s.assignedTo(t, uuid.Nil, uuid.Nil, 10), "what nobody works on")
+	assignees, err := s.Assignments.Assignees(t.Context())
 	require.NoError(t, err)
-	require.Empty(t, nobody, "what nobody works on")
+	require.Equal(t, []uuid.UUID{agent.ID, lead.ID}, assignees)
+}
+
+// assignedTo asks in a unit of its own.
+func (s *subject) assignedTo(t *testing.T, member, after uuid.UUID, limit int) (ids []uuid.UUID) {
+	t.Helper()
+	require.NoError(t, s.do(t, func(ctx context.Context) (err error) {
+		ids, err = s.Assignments.AssignedTo(ctx, member, after, limit)
+		return err
+	}))
+	return ids
+}
+
+func workInUnits(t *testing.T, s *subject) {
+	assignees, err := s.Assignments.Assignees(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, assignees)
+	_, err = s.Assignments.AssignedTo(t.Context(), agent.ID, uuid.Nil, 1)
+	require.ErrorIs(t, err, uow.ErrNoUnit)
+	id := s.picked(t, noon)
+	require.NoError(t, s.do(t, func(ctx context.Context) error {
+		issue, err := s.Issues.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := issue.ReturnToQueue(agent.ID, noon); err != nil {
+			return err
+		}
+		ids, err := s.Assignments.AssignedTo(ctx, agent.ID, uuid.Nil, 10)
+		require.Equal(t, []uuid.UUID{id}, ids, "what the unit has changed is not seen before it commits")
+		return err
+	}))
+	require.Empty(t, s.assignedTo(t, agent.ID, uuid.Nil, 10))
 }

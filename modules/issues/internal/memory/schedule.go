@@ -53,10 +53,13 @@ func (s *Schedule) planned() []domain.IssueState {
 	return planned
 }
 
-// AssignedTo returns issues that the member works on, or has resolved. Errors: none.
-func (s *Schedule) AssignedTo(_ context.Context, member, after uuid.UUID, limit int) ([]uuid.UUID, error) {
-	found := s.store.states(func(state domain.IssueState) bool {
-		return member != uuid.Nil && state.Assignee == member && !state.State.Final() && compareIDs(state.ID, after) > 0
+// AssignedTo returns issues that the member works on, or has resolved. Errors: uow.ErrNoUnit, uow.ErrEnded.
+func (s *Schedule) AssignedTo(ctx context.Context, member, after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	if _, err := s.store.db.Join(ctx); err != nil {
+		return nil, err
+	}
+	found := s.assigned(func(state domain.IssueState) bool {
+		return state.Assignee == member && compareIDs(state.ID, after) > 0
 	})
 	slices.SortFunc(found, func(a, b domain.IssueState) int { return compareIDs(a.ID, b.ID) })
 	var ids []uuid.UUID
@@ -64,4 +67,21 @@ func (s *Schedule) AssignedTo(_ context.Context, member, after uuid.UUID, limit 
 		ids = append(ids, state.ID)
 	}
 	return ids, nil
+}
+
+// Assignees returns the members who work on something, or have resolved it. Errors: none.
+func (s *Schedule) Assignees(context.Context) ([]uuid.UUID, error) {
+	var members []uuid.UUID
+	for _, state := range s.assigned(func(domain.IssueState) bool { return true }) {
+		members = append(members, state.Assignee)
+	}
+	slices.SortFunc(members, compareIDs)
+	return slices.Compact(members), nil
+}
+
+// assigned returns what somebody works on, or has resolved, and fulfils the condition, in no order.
+func (s *Schedule) assigned(holds func(domain.IssueState) bool) []domain.IssueState {
+	return s.store.states(func(state domain.IssueState) bool {
+		return state.Assignee != uuid.Nil && !state.State.Final() && holds(state)
+	})
 }
