@@ -12,6 +12,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/modules/listings/internal/evidence"
 	"github.com/gavelhq/gavel/modules/listings/internal/jobs"
 	"github.com/gavelhq/gavel/modules/listings/internal/rest"
 	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
@@ -40,6 +41,8 @@ var Module = fx.Module("listings",
 		provideDealings,
 		provideTraders,
 		provideReader,
+		provideLogs,
+		provideModeration,
 		db.AsMigrations(sqlstore.Migrations),
 	),
 	fx.Provide(
@@ -63,6 +66,7 @@ var Module = fx.Module("listings",
 		app.NewOwnBids,
 		app.NewPublicLog,
 		app.NewReader,
+		app.NewModeration,
 		fx.Annotate(app.NewDeletionGuard, fx.As(new(profilesapi.DeletionGuard)), fx.ResultTags(profilesapi.GuardGroup)),
 		fx.Annotate(app.NewPortableData, fx.As(new(profilesapi.DataSource)), fx.ResultTags(profilesapi.SourceGroup)),
 	),
@@ -107,6 +111,10 @@ func provideMarket(
 }
 
 func provideReader(r *app.Reader) listingsapi.Reader { return r }
+
+func provideLogs(log *app.PublicLog, ledger app.Ledger) listingsapi.Logs { return evidence.NewLogs(log, ledger) }
+
+func provideModeration(m *app.Moderation) listingsapi.Moderation { return m }
 
 func providePublishListing(market *app.Market, sellers app.Sellers) *app.PublishListing {
 	return app.NewPublishListing(market, sellers, rand.Reader)

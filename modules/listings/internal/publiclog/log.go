@@ -39,9 +39,12 @@ type Writer struct {
 
 // NewWriter writes the header to w and returns a writer for the events. Errors: what w reports.
 func NewWriter(w io.Writer, h Header) (*Writer, error) {
-	log := &Writer{lines: newLineWriter(w), currency: h.Currency}
+	log := NewEventWriter(w, h.Currency)
 	return log, log.lines.write(newHeaderLine(h))
 }
+
+// NewEventWriter returns a writer for the events alone of a log in that currency, whose header is written elsewhere.
+func NewEventWriter(w io.Writer, c domain.Currency) *Writer { return &Writer{lines: newLineWriter(w), currency: c} }
 
 // Write writes the next event, in one call of the underlying writer. Errors: an event in another currency than the
 // header's, or what the writer reports.
