@@ -112,7 +112,9 @@ func provideMarket(
 
 func provideReader(r *app.Reader) listingsapi.Reader { return r }
 
-func provideLogs(log *app.PublicLog, ledger app.Ledger) listingsapi.Logs { return evidence.NewLogs(log, ledger) }
+func provideLogs(log *app.PublicLog, ledger app.Ledger) listingsapi.Logs {
+	return evidence.NewLogs(log, ledger)
+}
 
 func provideModeration(m *app.Moderation) listingsapi.Moderation { return m }
 

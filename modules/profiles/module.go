@@ -95,6 +95,8 @@ var Module = fx.Module("profiles",
 		// What others ask.
 		provideAuthenticator,
 		provideMembers,
+		provideStaff,
+		provideThrottles,
 		provideDirectory,
 		NewSetupLink,
 		NewOperator,
@@ -214,6 +216,10 @@ func provideRecordSale(s Stores) *app.RecordSale { return app.NewRecordSale(s.Sa
 func provideAuthenticator(house *app.House) identity.Authenticator { return app.NewAuthenticate(house) }
 
 func provideMembers(s Stores) profilesapi.Members { return app.NewStanding(s.Standings) }
+
+func provideStaff(s Stores) profilesapi.Staff { return app.NewStaff(s.Standings) }
+
+func provideThrottles(house *app.House) profilesapi.Throttles { return app.NewThrottles(house) }
 
 func provideDirectory(views app.Views) profilesapi.Directory { return app.NewDirectory(views) }
 

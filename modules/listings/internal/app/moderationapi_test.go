@@ -16,7 +16,9 @@ import (
 
 var errElsewhere = errors.New("another module refuses")
 
-func (h *house) moderation() *app.Moderation { return app.NewModeration(h.freeze, h.unfreeze, h.cancel) }
+func (h *house) moderation() *app.Moderation {
+	return app.NewModeration(h.freeze, h.unfreeze, h.cancel)
+}
 
 // caller is the moderator at the edge.
 var caller = identity.Caller{ID: moderator.ID, Roles: []identity.Role{identity.Member, identity.Moderator}}

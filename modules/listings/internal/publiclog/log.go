@@ -44,7 +44,9 @@ func NewWriter(w io.Writer, h Header) (*Writer, error) {
 }
 
 // NewEventWriter returns a writer for the events alone of a log in that currency, whose header is written elsewhere.
-func NewEventWriter(w io.Writer, c domain.Currency) *Writer { return &Writer{lines: newLineWriter(w), currency: c} }
+func NewEventWriter(w io.Writer, c domain.Currency) *Writer {
+	return &Writer{lines: newLineWriter(w), currency: c}
+}
 
 // Write writes the next event, in one call of the underlying writer. Errors: an event in another currency than the
 // header's, or what the writer reports.

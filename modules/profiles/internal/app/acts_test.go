@@ -81,7 +81,7 @@ func TestTheStandingOfAMemberIsThatOfTheUnitThatAsks(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := app.NewStanding(standings{test.found, test.ok}).Standing(t.Context(), ada, uuid.Nil)
+			got, err := app.NewStanding(standings{found: test.found, ok: test.ok}).Standing(t.Context(), ada, uuid.Nil)
 			require.NoError(t, err)
 			require.Equal(t, test.want, got)
 		})
@@ -89,6 +89,7 @@ func TestTheStandingOfAMemberIsThatOfTheUnitThatAsks(t *testing.T) {
 }
 
 type standings struct {
+	app.Standings
 	found app.StandingRecord
 	ok    bool
 }

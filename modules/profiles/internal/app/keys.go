@@ -53,11 +53,13 @@ type TokenHolder struct {
 	Token domain.APITokenState
 }
 
-// Standings tells inside a unit of work, and as that unit sees it, what a member may do in the market.
+// Standings tells inside a unit of work, and as that unit sees it, what a member may do in the market and in the house.
 type Standings interface {
 	// Standing returns the member's status, whether the address is verified, and whether other has blocked him; ok is false
 	// for nobody. Errors: uow.ErrNoUnit, uow.ErrEnded, or what the store reports.
 	Standing(ctx context.Context, member, other uuid.UUID) (s StandingRecord, ok bool, err error)
+	// Duties returns the member's status and roles; ok is false for nobody. Errors: as Standing.
+	Duties(ctx context.Context, member uuid.UUID) (d DutiesRecord, ok bool, err error)
 }
 
 // StandingRecord is what a Standings tells.
@@ -65,6 +67,13 @@ type StandingRecord struct {
 	Status         domain.Status
 	Verified       bool
 	BlockedByOther bool
+}
+
+// DutiesRecord is which part a member has in the house.
+type DutiesRecord struct {
+	Status domain.Status
+	// Roles are those that were granted, sorted, without identity.Member.
+	Roles []identity.Role
 }
 
 // Leftovers forgets what has expired, each in transactions of their own.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -18,6 +19,8 @@ var standingCases = []testCase{
 	{"a block is of one member by another one, and not the other way round", standingBlocked},
 	{"a standing is told inside units only", standingInUnits},
 	{"a standing is not what the unit itself has changed", standingOfOwnUnit},
+	{"duties are what is committed", dutiesCommitted},
+	{"duties are told inside units only", dutiesInUnits},
 }
 
 // standing asks in a unit of its own.
@@ -112,4 +115,46 @@ func standingOfOwnUnit(t *testing.T, s *subject) {
 	})
 	got, _ := s.standing(t, id, uuid.Nil)
 	require.Equal(t, domain.StatusSuspended, got.Status)
+}
+
+// duties asks in a unit of its own.
+func (s *subject) duties(t *testing.T, member uuid.UUID) (r app.DutiesRecord, ok bool) {
+	t.Helper()
+	s.must(t, func(ctx context.Context) (err error) {
+		r, ok, err = s.Standings.Duties(ctx, member)
+		return err
+	})
+	return r, ok
+}
+
+func dutiesCommitted(t *testing.T, s *subject) {
+	_, ok := s.duties(t, newID())
+	require.False(t, ok)
+	id := s.register(t, registration{})
+	for _, step := range []struct {
+		command func(*domain.Account) error
+		status  domain.Status
+		roles   []identity.Role
+	}{
+		{func(*domain.Account) error { return nil }, domain.StatusActive, nil},
+		{func(a *domain.Account) error { return a.Grant(identity.Lead, uuid.Nil, noon) }, domain.StatusActive, []identity.Role{identity.Lead}},
+		{
+			func(a *domain.Account) error { return a.Grant(identity.Agent, uuid.Nil, noon) },
+			domain.StatusActive,
+			[]identity.Role{identity.Agent, identity.Lead},
+		},
+		{func(a *domain.Account) error { return a.Withdraw(identity.Lead, uuid.Nil, noon) }, domain.StatusActive, []identity.Role{identity.Agent}},
+		{func(a *domain.Account) error { return a.Suspend(uuid.Nil, noon) }, domain.StatusSuspended, []identity.Role{identity.Agent}},
+	} {
+		s.change(t, id, step.command)
+		got, ok := s.duties(t, id)
+		require.True(t, ok)
+		require.Equal(t, step.status, got.Status)
+		require.ElementsMatch(t, step.roles, got.Roles)
+	}
+}
+
+func dutiesInUnits(t *testing.T, s *subject) {
+	_, _, err := s.Standings.Duties(t.Context(), newID())
+	require.ErrorIs(t, err, uow.ErrNoUnit)
 }

@@ -42,3 +42,17 @@ func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (r ap
 	})
 	return r, ok, nil
 }
+
+// Duties returns the member's status and roles. Errors: uow.ErrNoUnit, uow.ErrEnded.
+func (s *Standings) Duties(ctx context.Context, member uuid.UUID) (r app.DutiesRecord, ok bool, err error) {
+	if _, err := s.accounts.AllPending(ctx); err != nil {
+		return app.DutiesRecord{}, false, err
+	}
+	s.store.db.Read(func() {
+		var account *domain.Account
+		if account, ok = s.store.accounts.Find(member); ok {
+			r = app.DutiesRecord{Status: account.State().Status, Roles: account.Roles()}
+		}
+	})
+	return r, ok, nil
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/identity"
 )
 
 // Standings is the app.Standings. It reads in the unit's transaction what is committed; what the unit's own commands have
@@ -50,4 +51,29 @@ func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (app.
 	return app.StandingRecord{
 		Status: domain.Status(row.Status), Verified: row.Verified, BlockedByOther: row.Blocked,
 	}, true, nil
+}
+
+const selectDuties = `
+		SELECT status, roles
+		FROM accounts
+		WHERE id = $1`
+
+// Duties returns the member's status and roles. Errors: uow.ErrNoUnit, uow.ErrEnded, db.ErrUnavailable.
+func (s *Standings) Duties(ctx context.Context, member uuid.UUID) (app.DutiesRecord, bool, error) {
+	tx, err := s.pool.Tx(ctx)
+	if err != nil {
+		return app.DutiesRecord{}, false, err
+	}
+	var row struct {
+		Status string              `db:"status"`
+		Roles  list[identity.Role] `db:"roles"`
+	}
+	err = tx.Get(ctx, &row, selectDuties, member)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return app.DutiesRecord{}, false, nil
+	case err != nil:
+		return app.DutiesRecord{}, false, fmt.Errorf("read the duties of %s: %w", member, err)
+	}
+	return app.DutiesRecord{Status: domain.Status(row.Status), Roles: row.Roles}, true, nil
 }
