@@ -16,6 +16,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/argon2"
+	"github.com/gavelhq/gavel/modules/profiles/internal/jobs"
 	"github.com/gavelhq/gavel/modules/profiles/internal/letters"
 	"github.com/gavelhq/gavel/modules/profiles/internal/passwordlist"
 	"github.com/gavelhq/gavel/modules/profiles/internal/rest"
@@ -98,6 +99,8 @@ var Module = fx.Module("profiles",
 		provideStaff,
 		provideThrottles,
 		provideDirectory,
+		jobs.NewBell,
+		provideNotices,
 		NewSetupLink,
 		NewOperator,
 		chores.AsChore(provideReview),
@@ -139,6 +142,8 @@ func newSQLStores(pool *db.Pool) Stores {
 		Views:          sqlstore.NewViews(pool),
 		Credentials:    sqlstore.NewCredentials(pool),
 		Standings:      sqlstore.NewStandings(pool),
+		Notices:        sqlstore.NewNotices(pool),
+		Recipients:     sqlstore.NewStandings(pool),
 		Leftovers:      sqlstore.NewLeftovers(pool),
 	}
 }
@@ -222,6 +227,10 @@ func provideStaff(s Stores) profilesapi.Staff { return app.NewStaff(s.Standings)
 func provideThrottles(house *app.House) profilesapi.Throttles { return app.NewThrottles(house) }
 
 func provideDirectory(views app.Views) profilesapi.Directory { return app.NewDirectory(views) }
+
+func provideNotices(work *uow.Work, s Stores, bell *jobs.Bell, c clock.Clock, cfg config.Members) profilesapi.Notices {
+	return app.NewNotify(work, s.Notices, s.Recipients, bell, c, cfg.Notices.Keep)
+}
 
 func providePermissions() []identity.Permission {
 	return []identity.Permission{

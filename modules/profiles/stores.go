@@ -24,6 +24,8 @@ type Stores struct {
 	Views          app.Views
 	Credentials    app.Credentials
 	Standings      app.Standings
+	Notices        domain.Notices
+	Recipients     app.Recipients
 	Leftovers      app.Leftovers
 }
 
@@ -46,6 +48,8 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Views:          profilesmemory.NewViews(store),
 		Credentials:    profilesmemory.NewCredentials(store),
 		Standings:      profilesmemory.NewStandings(store),
+		Notices:        profilesmemory.NewNotices(store),
+		Recipients:     profilesmemory.NewStandings(store),
 		Leftovers:      profilesmemory.NewLeftovers(store),
 	}
 }

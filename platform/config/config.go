@@ -147,6 +147,13 @@ type Members struct {
 	DeletionGrace time.Duration `koanf:"deletion_grace" default:"168h" validate:"min=0s,max=8760h"`
 	Password      Password      `koanf:"password"`
 	SignIn        SignIn        `koanf:"sign_in"`
+	Notices       Notices       `koanf:"notices"`
+}
+
+// Notices is what members are told.
+type Notices struct {
+	// Keep is how long a notice is kept. One whose mail is yet to be sent is kept longer.
+	Keep time.Duration `koanf:"keep" default:"2160h" validate:"min=24h,max=87600h"`
 }
 
 // Password is the cost of one password hash (Argon2id).

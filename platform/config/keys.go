@@ -115,6 +115,7 @@ var docs = map[string]string{
 	"members.password.memory":     "Memory that one password hash (Argon2id) takes. Passwords are hashed anew at the next sign-in when it changes.",
 	"members.password.iterations": "Passes of one password hash over its memory.",
 	"members.password.at_once":    "Password hashes computed at the same time; further sign-ins wait.",
+	"members.notices.keep":        "How long members' notices are kept, read or not. One whose mail is yet to be sent is kept until it is.",
 	"members.sign_in.failures":    "Failed sign-ins within five minutes that are free of delay; each further one doubles the delay, up to an hour. 0 turns delays off, for tests.",
 
 	"mail.from":          "Sender's address of all letters. Empty: gavel@ and the host of site.url.",

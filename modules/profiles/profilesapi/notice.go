@@ -25,7 +25,8 @@ const (
 	NoticeNewSignIn NoticeKind = "new_sign_in"
 )
 
-// Notice is news for one member, for his list of notices and, unless he has switched the kind off, by mail.
+// Notice is news for one member: an entry in the list of his notices, and a mail. In his settings he can switch off either
+// for each kind.
 type Notice struct {
 	// ID identifies the news. It is made of what happened, so that telling it again is noticed.
 	ID uuid.UUID
@@ -34,21 +35,25 @@ type Notice struct {
 	// Kind is what it is about.
 	Kind NoticeKind
 	// Subject is one line of plain text, Text some sentences of it, in paragraphs parted by empty lines. They hold nothing
-	// that must not be read over a shoulder: no maximum, no reserve, no internal note.
+	// that must not be read over a shoulder: no maximum, no reserve, no internal note. Of a subject 200 characters are kept, of
+	// a text 4,000; what cannot be seen is left out.
 	Subject, Text string
 	// About is the listing or the issue; zero for neither. Path is its page on this site, such as "/listings/…"; empty for none.
 	About uuid.UUID
 	Path  string
-	// At is when it happened, UTC.
+	// At is when it happened, UTC. News that is older than notices are kept (members.notices.keep) is not told any more.
 	At time.Time
-	// MailAt is when the mail leaves; zero is at once. Until then the same news can be told again in other words.
+	// MailAt is when the mail leaves; zero is at once. Until then the same news can be told again in other words: give the
+	// news of one minute the same id and the minute's end, and one mail with the last of them leaves.
 	MailAt time.Time
 }
 
 // Notices brings news to members. Call it inside a unit of work: the notices are there if and only if it commits.
 type Notices interface {
-	// Notify adds the notices. One whose id is there already replaces the words of that one as long as its mail has not left,
-	// and changes nothing afterwards. Who is no active member, or has switched the kind off, is told nothing; that is no error.
-	// Errors: uow.ErrNoUnit, uow.ErrEnded, a notice that is none, or what the store reports.
+	// Notify adds the notices. One whose id is there already replaces the words of that one, which is unread again then, as
+	// long as its mail was not tried and it does not tell something earlier; otherwise it changes nothing. A mail does not
+	// become due later by that. Who is no active member, or wants neither mail nor entry of the kind, is told nothing; that is
+	// no error. It costs two queries, however many notices there are. Errors: uow.ErrNoUnit, uow.ErrEnded, a notice that is
+	// none or another member's, or what the store reports.
 	Notify(ctx context.Context, notices ...Notice) error
 }

@@ -334,7 +334,7 @@ func TestEditsNeedTheVersionThatWasRead(t *testing.T) {
 	require.Equal(t, int64(2), h.find("ada").ProfileVersion)
 	require.NoError(t, edit.Do(t.Context(), app.EditProfileCommand{By: by, Text: domain.ProfileText{DisplayName: "A"}}))
 	settings := app.NewEditSettings(h.House)
-	muted := []domain.Notice{domain.NoticeWon}
+	muted := []domain.NoticeKind{domain.NoticeWon}
 	require.ErrorIs(t, settings.Do(t.Context(), app.EditSettingsCommand{By: by, Version: 7, Muted: muted}), domain.ErrVersionMismatch)
 	require.NoError(t, settings.Do(t.Context(), app.EditSettingsCommand{By: by, Version: 1, Muted: muted}))
 }
@@ -344,7 +344,7 @@ func TestASlowBodyChangesNoSettingsOnceItsSenderIsOut(t *testing.T) {
 	h := newHouse(t)
 	boss, ada := h.admin("boss"), h.member("ada")
 	require.NoError(t, app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: boss, Member: ada, Reason: "Does not pay."}))
-	err := app.NewEditSettings(h.House).Do(t.Context(), app.EditSettingsCommand{By: caller(ada), Muted: []domain.Notice{domain.NoticeWon}})
+	err := app.NewEditSettings(h.House).Do(t.Context(), app.EditSettingsCommand{By: caller(ada), Muted: []domain.NoticeKind{domain.NoticeWon}})
 	require.ErrorIs(t, err, identity.ErrInvalidCredential)
 }
 

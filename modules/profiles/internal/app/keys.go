@@ -76,6 +76,25 @@ type DutiesRecord struct {
 	Roles []identity.Role
 }
 
+// Recipients tells inside a unit of work, as it is committed, who can be told news.
+type Recipients interface {
+	// Recipients returns those of the members who are active, with one query. Errors: uow.ErrNoUnit, uow.ErrEnded, or what
+	// the store reports.
+	Recipients(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]RecipientRecord, error)
+}
+
+// RecipientRecord is an active member as somebody who is told news.
+type RecipientRecord struct {
+	Handle string
+	// Email is his address, Verified whether it is known to be his: only then something is mailed.
+	Email    string
+	Verified bool
+	// Muted and Unlisted are the kinds that he does not want mailed and listed.
+	Muted, Unlisted []domain.NoticeKind
+	// Key makes the links that end mails; zero before the first.
+	Key domain.Secret
+}
+
 // Leftovers forgets what has expired, each in transactions of their own.
 type Leftovers interface {
 	// Forget deletes, at most limit of each kind, what is of no use at the instant now: sessions and tokens that have expired

@@ -192,7 +192,7 @@ func TestExport(t *testing.T) {
 	require.Contains(t, texts["account.json"], "ada@example.org")
 	require.Contains(t, texts["sessions.json"], home.Network)
 	require.JSONEq(t, `[]`, texts["tokens.json"])
-	require.JSONEq(t, `{"muted": []}`, texts["settings.json"])
+	require.JSONEq(t, `{"muted": [], "unlisted": []}`, texts["settings.json"])
 	require.Equal(t, `"`+l.ada.String()+`"`, texts["listings.json"])
 	for name, text := range texts {
 		require.NotContains(t, text, password, name)

@@ -52,6 +52,9 @@ type house struct {
 	acts    *auditlog.Log
 	outbox  *outbox.Outbox
 	trace   *trace
+
+	notices    domain.Notices
+	recipients app.Recipients
 }
 
 // newHouse opens a house; changes are made to its parts first.
@@ -62,6 +65,7 @@ func newHouse(t *testing.T, changes ...func(*app.Parts)) *house {
 	h := &house{
 		t: t, clock: clock.NewVirtual(noon), letters: &letters{}, trace: &trace{}, acts: auditlog.NewLog(db), outbox: outbox.NewOutbox(db),
 	}
+	h.notices, h.recipients = profiles.NewNotices(store), profiles.NewStandings(store)
 	h.hasher = &hasher{trace: h.trace, version: "1"}
 	h.parts = app.Parts{
 		Work: uow.New(h.outbox, uow.Settings{}),

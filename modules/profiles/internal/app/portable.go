@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/identity"
 )
@@ -73,15 +74,13 @@ func profileOf(m MemberRecord) portableProfile {
 }
 
 type portableSettings struct {
-	Muted []string `json:"muted"`
+	Muted    []domain.NoticeKind `json:"muted"`
+	Unlisted []domain.NoticeKind `json:"unlisted"`
 }
 
 func settingsOf(s SettingsRecord) portableSettings {
-	muted := make([]string, len(s.Muted))
-	for i, notice := range s.Muted {
-		muted[i] = string(notice)
-	}
-	return portableSettings{Muted: muted}
+	same := func(kind domain.NoticeKind) domain.NoticeKind { return kind }
+	return portableSettings{Muted: eachOf(s.Muted, same), Unlisted: eachOf(s.Unlisted, same)}
 }
 
 type portableSession struct {

@@ -133,7 +133,7 @@ func (u *SignIn) notice(ctx context.Context, account *domain.Account, known bool
 		return nil, nil
 	}
 	settings, err := h.Settings.Get(ctx, account.ID())
-	if err != nil || !settings.Wants(domain.NoticeNewSignIn) {
+	if err != nil || !settings.WantsMail(domain.NoticeNewSignIn) {
 		return nil, err
 	}
 	who, err := h.personOf(ctx, account)

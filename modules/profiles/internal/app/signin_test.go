@@ -314,7 +314,7 @@ func TestANewBrowserIsToldOf(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []letter{{"new sign-in", "ada@example.org", rivals.Network}}, h.letters.all())
 	require.NoError(t, app.NewEditSettings(h.House).Do(t.Context(), app.EditSettingsCommand{
-		By: caller(ada), Muted: []domain.Notice{domain.NoticeNewSignIn},
+		By: caller(ada), Muted: []domain.NoticeKind{domain.NoticeNewSignIn},
 	}))
 	h.letters.drop()
 	_, err = h.signIn("ada", password, rivals)

@@ -104,9 +104,9 @@ type MemberFilter struct {
 
 // SettingsRecord is what notices a member wants.
 type SettingsRecord struct {
-	// Muted are the notices that are not sent, sorted.
-	Muted   []domain.Notice
-	Version int64
+	// Muted are the kinds that are not mailed, Unlisted those that are not listed, sorted.
+	Muted, Unlisted []domain.NoticeKind
+	Version         int64
 }
 
 // SessionRecord is a session as its member sees it.

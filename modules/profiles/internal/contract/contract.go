@@ -32,10 +32,12 @@ type Store struct {
 	Invitations    domain.Invitations
 	Administrators domain.AdministratorsRepository
 	Sales          domain.Sales
-	// Views and Credentials read what is committed, Standings inside units; Leftovers deletes.
+	Notices        domain.Notices
+	// Views and Credentials read what is committed, Standings and Recipients inside units; Leftovers deletes.
 	Views       app.Views
 	Credentials app.Credentials
 	Standings   app.Standings
+	Recipients  app.Recipients
 	Leftovers   app.Leftovers
 	// Messages returns the committed messages, in the order in which they were appended.
 	Messages func(t *testing.T) []events.Message
@@ -64,6 +66,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"sales", saleCases},
 		{"credentials", credentialCases},
 		{"standings", standingCases},
+		{"recipients", recipientCases},
 		{"leftovers", leftoverCases},
 	}
 	for _, g := range groups {

@@ -397,7 +397,7 @@ func readersOwnCopy(t *testing.T, s *subject) {
 		if err != nil {
 			return err
 		}
-		return settings.Mute([]domain.Notice{domain.NoticeWon})
+		return settings.Mute([]domain.NoticeKind{domain.NoticeWon})
 	})
 	for range 2 {
 		m, err := s.Views.Member(t.Context(), id)
@@ -406,7 +406,7 @@ func readersOwnCopy(t *testing.T, s *subject) {
 		m.Roles[0] = identity.Admin
 		settings, err := s.Views.Settings(t.Context(), id)
 		require.NoError(t, err)
-		require.Equal(t, []domain.Notice{domain.NoticeWon}, settings.Muted)
+		require.Equal(t, []domain.NoticeKind{domain.NoticeWon}, settings.Muted)
 		settings.Muted[0] = domain.NoticeLost
 	}
 }
@@ -435,11 +435,11 @@ func settingsShown(t *testing.T, s *subject) {
 		if err != nil {
 			return err
 		}
-		return settings.Mute([]domain.Notice{domain.NoticeWon, domain.NoticeLost})
+		return settings.Mute([]domain.NoticeKind{domain.NoticeWon, domain.NoticeLost})
 	})
 	got, err = s.Views.Settings(t.Context(), id)
 	require.NoError(t, err)
-	require.Equal(t, app.SettingsRecord{Version: 2, Muted: []domain.Notice{domain.NoticeLost, domain.NoticeWon}}, got)
+	require.Equal(t, app.SettingsRecord{Version: 2, Muted: []domain.NoticeKind{domain.NoticeLost, domain.NoticeWon}}, got)
 	_, err = s.Views.Settings(t.Context(), newID())
 	require.ErrorIs(t, err, domain.ErrMemberNotFound)
 }

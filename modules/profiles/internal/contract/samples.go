@@ -95,11 +95,13 @@ func kindCases() [][]testCase {
 			bare:       func(n int) *domain.NotificationSettings { return domain.NewNotificationSettings(numbered(n)) },
 			full: func(n int) *domain.NotificationSettings {
 				settings := domain.NewNotificationSettings(numbered(n))
-				must(settings.Mute([]domain.Notice{domain.NoticeWon, domain.NoticeLost}))
+				must(settings.Mute([]domain.NoticeKind{domain.NoticeWon, domain.NoticeLost}))
+				must(settings.Unlist([]domain.NoticeKind{domain.NoticeSold}))
+				settings.KeepKey(secret(7))
 				return settings
 			},
 			change: func(n *domain.NotificationSettings) {
-				muted := domain.Notices[:1+len(n.State().Muted)%len(domain.Notices)]
+				muted := domain.NoticeKinds[:1+len(n.State().Muted)%len(domain.NoticeKinds)]
 				must(n.Mute(muted))
 			},
 		}.cases(),
@@ -214,6 +216,27 @@ func kindCases() [][]testCase {
 			change: func(s *domain.Sale) {
 				s.Correct(s.State().Winner, s.State().Seller, s.State().EndedAt.Add(microsecond))
 			},
+		}.cases(),
+		kind[*domain.Notice]{
+			name:       "notices",
+			repository: func(s *subject) domain.Repository[*domain.Notice] { return s.Notices },
+			missing:    domain.ErrNoticeNotFound,
+			state:      func(n *domain.Notice) any { return n.State() },
+			bare: func(n int) *domain.Notice {
+				news := domain.News{Kind: domain.NoticeIssue, Subject: "a", At: noon}
+				return must1(domain.NewNotice(numbered(n), numbered(100), news, domain.Channels{}, time.Time{}, noon))
+			},
+			full: func(n int) *domain.Notice {
+				notice := must1(domain.NewNotice(numbered(n), numbered(100), domain.News{
+					Kind: domain.NoticeOutbid, Subject: text, Text: text + "\n\n" + text, About: numbered(101), Path: "/listings/1", At: noon,
+				}, domain.Channels{Mailed: true, Listed: true}, noon.Add(microsecond), noon))
+				notice.Attempt(time.Minute, noon.Add(microsecond))
+				notice.Failed(text, time.Hour, noon.Add(microsecond))
+				notice.Read(noon.Add(2 * microsecond))
+				return notice
+			},
+			change:    func(n *domain.Notice) { n.Attempt(time.Minute, noon) },
+			elsewhere: []string{"SentAt", "GivenUpAt"},
 		}.cases(),
 	}
 }

@@ -18,9 +18,14 @@ var (
 	ErrInvitationNotFound = fault.New(fault.NotFound, "invitation_not_found", "There is no such invitation.")
 	// ErrNotBlocked: the member is not blocked.
 	ErrNotBlocked = fault.New(fault.NotFound, "not_blocked", "You have not blocked this member.")
+	// ErrNoticeNotFound: the member has no such notice.
+	ErrNoticeNotFound = fault.New(fault.NotFound, "notice_not_found", "You have no such notice.")
 	// ErrRecordNotFound: nothing was remembered yet; never shown.
 	ErrRecordNotFound = fault.New(fault.NotFound, "record_not_found", "There is no such record.")
 )
+
+// ErrInvalidNews: what a module wants to tell members cannot be told; the module is wrong, and no member sees it.
+var ErrInvalidNews = errors.New("a notice needs an id, a member, a known kind, a subject, a time and a path on this site")
 
 // Refusals of signing in.
 var (
@@ -93,6 +98,7 @@ var (
 	ErrInvalidRole        = invalid("role", "This role cannot be granted or withdrawn.")
 	ErrInvalidReason      = invalid("reason", "Say why, in one line of at most 1,000 characters.")
 	ErrInvalidNotice      = invalid("muted", "There is no such notice.")
+	ErrInvalidUnlisted    = invalid("unlisted", "There is no such notice.")
 	ErrBlockSelf          = invalid("member_id", "You cannot block yourself.")
 )
 

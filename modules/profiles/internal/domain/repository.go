@@ -48,4 +48,6 @@ type (
 	AdministratorsRepository interface{ Repository[*Administrators] }
 	// Sales: ErrRecordNotFound; uow.ErrConflict, so that the unit runs again and finds it.
 	Sales interface{ Repository[*Sale] }
+	// Notices: ErrNoticeNotFound; uow.ErrConflict, so that the unit runs again and finds it.
+	Notices interface{ Repository[*Notice] }
 )

@@ -113,19 +113,56 @@ func TestMute(t *testing.T) {
 	t.Parallel()
 	s := domain.NewNotificationSettings(ada)
 	s.Settle()
-	require.True(t, s.Wants(domain.NoticeOutbid))
-	require.ErrorIs(t, s.Mute([]domain.Notice{domain.NoticeOutbid, "everything"}), domain.ErrInvalidNotice)
-	require.True(t, s.Wants(domain.NoticeOutbid))
-	require.NoError(t, s.Mute([]domain.Notice{domain.NoticeWon, domain.NoticeOutbid, domain.NoticeWon}))
-	require.Equal(t, []domain.Notice{domain.NoticeOutbid, domain.NoticeWon}, s.State().Muted)
-	require.False(t, s.Wants(domain.NoticeOutbid))
+	require.True(t, s.WantsMail(domain.NoticeOutbid))
+	require.ErrorIs(t, s.Mute([]domain.NoticeKind{domain.NoticeOutbid, "everything"}), domain.ErrInvalidNotice)
+	require.True(t, s.WantsMail(domain.NoticeOutbid))
+	require.NoError(t, s.Mute([]domain.NoticeKind{domain.NoticeWon, domain.NoticeOutbid, domain.NoticeWon}))
+	require.Equal(t, []domain.NoticeKind{domain.NoticeOutbid, domain.NoticeWon}, s.State().Muted)
+	require.False(t, s.WantsMail(domain.NoticeOutbid))
 	_, changed := s.Settle()
 	require.True(t, changed)
-	require.NoError(t, s.Mute([]domain.Notice{domain.NoticeOutbid, domain.NoticeWon}))
+	require.NoError(t, s.Mute([]domain.NoticeKind{domain.NoticeOutbid, domain.NoticeWon}))
 	_, changed = s.Settle()
 	require.False(t, changed)
 	s.Delete()
 	require.Empty(t, s.State().Muted)
+}
+
+func TestUnlist(t *testing.T) {
+	t.Parallel()
+	s := domain.NewNotificationSettings(ada)
+	require.ErrorIs(t, s.Unlist([]domain.NoticeKind{"everything"}), domain.ErrInvalidUnlisted)
+	require.NoError(t, s.Unlist([]domain.NoticeKind{domain.NoticeWon, domain.NoticeOutbid}))
+	require.Equal(t, []domain.NoticeKind{domain.NoticeOutbid, domain.NoticeWon}, s.State().Unlisted)
+	require.True(t, s.WantsMail(domain.NoticeWon), "the list is not the mail")
+	s.Settle()
+	s.Delete()
+	_, changed := s.Settle()
+	require.True(t, changed)
+	require.Empty(t, s.State().Unlisted)
+}
+
+func TestUnsubscribe(t *testing.T) {
+	t.Parallel()
+	s := domain.NewNotificationSettings(ada)
+	require.NoError(t, s.Mute([]domain.NoticeKind{domain.NoticeWon}))
+	require.NoError(t, s.Unsubscribe(domain.NoticeOutbid))
+	require.Equal(t, []domain.NoticeKind{domain.NoticeOutbid, domain.NoticeWon}, s.State().Muted)
+	s.Settle()
+	require.NoError(t, s.Unsubscribe(domain.NoticeOutbid))
+	_, changed := s.Settle()
+	require.False(t, changed, "again")
+	require.ErrorIs(t, s.Unsubscribe("everything"), domain.ErrInvalidNotice)
+}
+
+func TestTheKeyOfLinksStaysUntilTheMemberIsDeleted(t *testing.T) {
+	t.Parallel()
+	s := domain.NewNotificationSettings(ada)
+	s.KeepKey(domain.Secret{1})
+	s.KeepKey(domain.Secret{2})
+	require.Equal(t, domain.Secret{1}, s.State().Key)
+	s.Delete()
+	require.Zero(t, s.State().Key)
 }
 
 func TestNobodyBlocksHimself(t *testing.T) {

@@ -70,3 +70,8 @@ func NewAdministrators(store *Store) *uow.Repository[*domain.Administrators, dom
 func NewSales(store *Store) *uow.Repository[*domain.Sale, domain.Event] {
 	return uow.NewRepository("sales", store.sales, domain.ErrRecordNotFound, unpublished)
 }
+
+// NewNotices returns the repository over store.
+func NewNotices(store *Store) *uow.Repository[*domain.Notice, domain.Event] {
+	return uow.NewRepository("notices", store.notices, domain.ErrNoticeNotFound, unpublished)
+}

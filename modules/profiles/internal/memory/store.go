@@ -27,6 +27,7 @@ type Store struct {
 	invitations    *table[*domain.Invitation]
 	administrators *table[*domain.Administrators]
 	sales          *table[*domain.Sale]
+	notices        *table[*domain.Notice]
 }
 
 // errAddedMeanwhile makes the unit run again: it will find what was added meanwhile.
@@ -60,6 +61,7 @@ func NewStore(db *memory.Database) *Store {
 		invitations:    newTable[*domain.Invitation](db, errAddedMeanwhile, nil),
 		administrators: newTable[*domain.Administrators](db, errAddedMeanwhile, nil),
 		sales:          newTable[*domain.Sale](db, errAddedMeanwhile, nil),
+		notices:        newTable[*domain.Notice](db, errAddedMeanwhile, nil),
 	}
 }
 

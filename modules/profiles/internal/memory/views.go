@@ -131,7 +131,7 @@ func (v *Views) Settings(_ context.Context, member uuid.UUID) (s app.SettingsRec
 			return
 		}
 		state := settings.State()
-		s = app.SettingsRecord{Muted: state.Muted, Version: state.Version}
+		s = app.SettingsRecord{Muted: state.Muted, Unlisted: state.Unlisted, Version: state.Version}
 	})
 	return s, err
 }

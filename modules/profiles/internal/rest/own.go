@@ -77,7 +77,7 @@ func (o *own) routes(routes huma.API, _ chi.Router) {
 		Method:      http.MethodPut,
 		Path:        me + "/settings",
 		Summary:     "Edit your notification settings",
-		Description: "Replaces the list of muted notices. With If-Match it is refused where the settings have changed since they were read.",
+		Description: "Replaces the lists of what is not mailed and not listed. With If-Match it is refused where the settings have changed since they were read.",
 		Tags:        []string{tagAccount},
 		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity},
 	}, profilesapi.EditProfile), o.putSettings)
@@ -186,11 +186,20 @@ func (o *own) putProfile(ctx context.Context, in *profileInput) (*httpserver.Edi
 
 // Settings are a member's notification settings.
 type Settings struct {
-	Muted []domain.Notice `json:"muted" maxItems:"100" doc:"The notices that are not sent, out of outbid, won, lost, sold, unsold, cancelled, issue and new_sign_in. All others are sent, and letters about the account itself always."`
+	Muted    []domain.NoticeKind `json:"muted" maxItems:"100" doc:"The kinds of notices that are not mailed, out of outbid, won, lost, sold, unsold, cancelled, ends_soon, sale, issue, assigned and new_sign_in. All others are, and letters about the account itself always."`
+	Unlisted []domain.NoticeKind `json:"unlisted" maxItems:"100" doc:"The kinds that are not in the list of your notices, out of the same."`
+}
+
+// NewSettings are settings as they are sent.
+type NewSettings struct {
+	Muted    []domain.NoticeKind `json:"muted" maxItems:"100" doc:"The kinds of notices that are not mailed. All others are."`
+	Unlisted []domain.NoticeKind `json:"unlisted,omitempty" maxItems:"100" doc:"The kinds that are not in the list of your notices; absent leaves them as they are."`
 }
 
 func settingsOf(r app.SettingsRecord) Settings {
-	return Settings{Muted: append([]domain.Notice{}, r.Muted...)}
+	return Settings{
+		Muted: append([]domain.NoticeKind{}, r.Muted...), Unlisted: append([]domain.NoticeKind{}, r.Unlisted...),
+	}
 }
 
 func (o *own) getSettings(ctx context.Context, in *httpserver.Conditional) (*httpserver.Cached[Settings], error) {
@@ -203,12 +212,14 @@ func (o *own) getSettings(ctx context.Context, in *httpserver.Conditional) (*htt
 
 type settingsInput struct {
 	httpserver.Edit
-	Body Settings
+	Body NewSettings
 }
 
 func (o *own) putSettings(ctx context.Context, in *settingsInput) (*httpserver.Edited[Settings], error) {
 	caller := identity.From(ctx)
-	cmd := app.EditSettingsCommand{By: caller, Muted: in.Body.Muted}
+	cmd := app.EditSettingsCommand{
+		By: caller, Muted: append([]domain.NoticeKind{}, in.Body.Muted...), Unlisted: in.Body.Unlisted,
+	}
 	if !in.AnyVersion() {
 		read, err := o.views.Settings(ctx, caller.ID)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // tables are all that the stores write to.
 var tables = []string{
 	"accounts", "profiles", "notification_settings", "taken_handles", "sessions", "api_tokens", "devices", "throttles",
-	"blocks", "invitations", "administrators", "sales", "outbox",
+	"blocks", "invitations", "administrators", "sales", "notices", "outbox",
 }
 
 func TestContract(t *testing.T) {

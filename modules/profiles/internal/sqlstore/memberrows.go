@@ -40,18 +40,22 @@ func (r profileRow) profile() *domain.Profile {
 
 // settingsRow is a row of notification_settings.
 type settingsRow struct {
-	ID      uuid.UUID           `db:"id"`
-	Version int64               `db:"version"`
-	Muted   list[domain.Notice] `db:"muted"`
+	ID       uuid.UUID               `db:"id"`
+	Version  int64                   `db:"version"`
+	Muted    list[domain.NoticeKind] `db:"muted"`
+	Unlisted list[domain.NoticeKind] `db:"unlisted"`
+	Key      maybeSecret             `db:"link_key"`
 }
 
 func settingsRowOf(n *domain.NotificationSettings) settingsRow {
 	s := n.State()
-	return settingsRow{ID: s.ID, Version: s.Version, Muted: s.Muted}
+	return settingsRow{ID: s.ID, Version: s.Version, Muted: s.Muted, Unlisted: s.Unlisted, Key: maybeSecret(s.Key)}
 }
 
 func (r settingsRow) settings() *domain.NotificationSettings {
-	return domain.RestoreNotificationSettings(domain.NotificationSettingsState{ID: r.ID, Version: r.Version, Muted: r.Muted})
+	return domain.RestoreNotificationSettings(domain.NotificationSettingsState{
+		ID: r.ID, Version: r.Version, Muted: r.Muted, Unlisted: r.Unlisted, Key: domain.Secret(r.Key),
+	})
 }
 
 // takenHandleRow is a row of taken_handles.

@@ -2,6 +2,8 @@ package sqlstore_test
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/modules/profiles/internal/sqlstore"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/db/dbtest"
 	"github.com/gavelhq/gavel/platform/identity"
@@ -88,6 +93,45 @@ func TestQuestionsCostOneStatement(t *testing.T) {
 				return err
 			}))
 		}))
+	}, schema...)
+}
+
+// silentBell is an app.Bell.
+type silentBell struct{}
+
+func (silentBell) Ring(context.Context) error { return nil }
+
+// TestNoticesAreReadTogether counts what a thousand notices cost at once: two questions, and each is written.
+func TestNoticesAreReadTogether(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		const many = 1000
+		s := newStore(pool)
+		members := make([]uuid.UUID, many/10)
+		require.NoError(t, s.Work.Do(t.Context(), func(ctx context.Context) error {
+			for i := range members {
+				members[i] = uuid.New()
+				handle := domain.RestoreHandle("m" + strconv.Itoa(i))
+				account := domain.Register(domain.Registration{ID: members[i], Email: domain.RestoreEmail(handle.String() + "@example.org")}, time.UnixMicro(1))
+				if err := errors.Join(
+					s.Accounts.Add(ctx, account), s.Profiles.Add(ctx, domain.NewProfile(members[i], handle, time.UnixMicro(1))),
+					s.Settings.Add(ctx, domain.NewNotificationSettings(members[i])),
+				); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		notify := app.NewNotify(s.Work, s.Notices, s.Recipients, silentBell{}, clock.NewFixed(time.UnixMicro(1)), time.Hour)
+		notices := make([]profilesapi.Notice, many)
+		for i := range notices {
+			notices[i] = profilesapi.Notice{
+				ID: uuid.New(), Member: members[i%len(members)], Kind: profilesapi.NoticeEndsSoon, Subject: "Soon", At: time.UnixMicro(1),
+			}
+		}
+		before := pool.Stats()
+		require.NoError(t, s.Work.Do(t.Context(), func(ctx context.Context) error { return notify.Notify(ctx, notices...) }))
+		require.Equal(t, many+2, int(pool.Stats().Since(before).Statements))
 	}, schema...)
 }
 

@@ -112,3 +112,11 @@ func NewSales(pool *db.Pool) *uow.Repository[*domain.Sale, domain.Event] {
 		Refusals: map[string]error{"sales_pkey": errAddedMeanwhile},
 	})
 }
+
+// NewNotices returns the repository over pool.
+func NewNotices(pool *db.Pool) *uow.Repository[*domain.Notice, domain.Event] {
+	return newRepository(pool, "notices", domain.ErrNoticeNotFound, unpublished, table.Mapping[*domain.Notice, noticeRow]{
+		Table: "notices", Row: noticeRowOf, Restore: noticeRow.notice,
+		Refusals: map[string]error{"notices_pkey": errAddedMeanwhile},
+	})
+}

@@ -93,6 +93,31 @@ func (d *digest) Scan(value any) error {
 	return nil
 }
 
+// maybeSecret is a column of the bytes of a secret; the zero secret is NULL.
+type maybeSecret domain.Secret
+
+// Value implements driver.Valuer. Errors: none.
+func (s maybeSecret) Value() (driver.Value, error) {
+	if s == (maybeSecret{}) {
+		return nil, nil
+	}
+	return s[:], nil
+}
+
+// Scan implements sql.Scanner. Errors: the column holds neither nothing nor a secret.
+func (s *maybeSecret) Scan(value any) error {
+	*s = maybeSecret{}
+	if value == nil {
+		return nil
+	}
+	bytes, ok := value.([]byte)
+	if !ok || len(bytes) != len(s) {
+		return fmt.Errorf("%w: a secret has %d bytes, not %d in a %T", errUnreadable, len(s), len(bytes), value)
+	}
+	copy(s[:], bytes)
+	return nil
+}
+
 // list is a text column with a JSON array.
 type list[T any] []T
 

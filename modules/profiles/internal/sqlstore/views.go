@@ -116,7 +116,7 @@ func (v *Views) Members(
 func (v *Views) Settings(ctx context.Context, member uuid.UUID) (app.SettingsRecord, error) {
 	var row settingsRow
 	err := v.pool.Read().Get(ctx, &row, `
-		SELECT id, version, muted
+		SELECT id, version, muted, unlisted
 		FROM notification_settings
 		WHERE id = $1`, member)
 	switch {
@@ -125,7 +125,7 @@ func (v *Views) Settings(ctx context.Context, member uuid.UUID) (app.SettingsRec
 	case err != nil:
 		return app.SettingsRecord{}, fmt.Errorf("read the settings of %s: %w", member, err)
 	}
-	return app.SettingsRecord{Muted: row.Muted, Version: row.Version}, nil
+	return app.SettingsRecord{Muted: row.Muted, Unlisted: row.Unlisted, Version: row.Version}, nil
 }
 
 // Names returns the names of those of the members that exist. Errors: db.ErrUnavailable.

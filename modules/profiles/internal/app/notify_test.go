@@ -1,0 +1,177 @@
+package app_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// keep is how long notices are kept in these tests.
+const keep = 90 * 24 * time.Hour
+
+// bell counts how often it was rung.
+type bell struct{ rung int }
+
+func (b *bell) Ring(context.Context) error {
+	b.rung++
+	return nil
+}
+
+// notify tells news in a unit of its own.
+func (h *house) notify(notices ...profilesapi.Notice) error {
+	u := app.NewNotify(h.parts.Work, h.notices, h.recipients, &bell{}, h.clock, keep)
+	return h.parts.Work.Do(h.t.Context(), func(ctx context.Context) error { return u.Notify(ctx, notices...) })
+}
+
+// noticed returns the notice with the id, and false if there is none.
+func (h *house) noticed(id uuid.UUID) (state domain.NoticeState, there bool) {
+	h.t.Helper()
+	err := h.parts.Work.Do(h.t.Context(), func(ctx context.Context) error {
+		n, err := h.notices.Get(ctx, id)
+		if err == nil {
+			state = n.State()
+		}
+		return err
+	})
+	if err != nil {
+		require.ErrorIs(h.t, err, domain.ErrNoticeNotFound)
+	}
+	return state, err == nil
+}
+
+func outbid(member uuid.UUID) profilesapi.Notice {
+	return profilesapi.Notice{
+		ID: uuid.New(), Member: member, Kind: profilesapi.NoticeOutbid, Subject: "You are outbid", Text: "On a clock.",
+		About: uuid.Max, Path: "/listings/1", At: noon,
+	}
+}
+
+func TestNotify(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.member("ada")
+	told := outbid(ada)
+	told.MailAt = noon.Add(time.Minute)
+	require.NoError(t, h.notify(told))
+	got, there := h.noticed(told.ID)
+	require.True(t, there)
+	require.Equal(t, domain.NoticeState{
+		ID: told.ID, Version: 1, Member: ada, Listed: true, DueAt: told.MailAt,
+		News: domain.News{
+			Kind: domain.NoticeOutbid, Subject: told.Subject, Text: told.Text, About: told.About, Path: told.Path, At: noon,
+		},
+	}, got)
+
+	again := told
+	again.Subject, again.At = "You are outbid twice", noon.Add(time.Second)
+	require.NoError(t, h.notify(again))
+	got, _ = h.noticed(told.ID)
+	require.Equal(t, "You are outbid twice", got.Subject)
+	require.Equal(t, told.MailAt, got.DueAt)
+
+	other := again
+	other.Member = h.member("bob")
+	require.ErrorIs(t, h.notify(other), domain.ErrInvalidNews, "an id is of one member's news")
+}
+
+func TestNotifyTellsWhoWantsToKnow(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	outbids := []domain.NoticeKind{domain.NoticeOutbid}
+	tests := []struct {
+		handle                string
+		muted, unlisted       []domain.NoticeKind
+		there, mailed, listed bool
+	}{
+		{"all", nil, nil, true, true, true},
+		{"no-mail", outbids, nil, true, false, true},
+		{"no-entry", nil, outbids, true, true, false},
+		{"neither", outbids, outbids, false, false, false},
+		{"others", []domain.NoticeKind{domain.NoticeWon}, []domain.NoticeKind{domain.NoticeLost}, true, true, true},
+	}
+	for _, test := range tests {
+		member := h.member(test.handle)
+		require.NoError(t, app.NewEditSettings(h.House).Do(t.Context(), app.EditSettingsCommand{
+			By: caller(member), Muted: test.muted, Unlisted: test.unlisted,
+		}))
+		n := outbid(member)
+		require.NoError(t, h.notify(n), test.handle)
+		got, there := h.noticed(n.ID)
+		require.Equal(t, test.there, there, test.handle)
+		require.Equal(t, test.mailed, !got.DueAt.IsZero(), test.handle)
+		require.Equal(t, test.listed, got.Listed, test.handle)
+	}
+
+	boss, eve := h.admin("boss"), h.member("eve")
+	require.NoError(t, app.NewSuspendMember(h.House).Do(t.Context(), app.ActCommand{By: boss, Member: eve, Reason: "Does not pay."}))
+	for name, member := range map[string]uuid.UUID{"suspended": eve, "nobody": uuid.New()} {
+		n := outbid(member)
+		require.NoError(t, h.notify(n), name)
+		_, there := h.noticed(n.ID)
+		require.False(t, there, name)
+	}
+}
+
+func TestOldNewsAreNotTold(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.member("ada")
+	for age, want := range map[time.Duration]bool{keep: true, keep + time.Microsecond: false} {
+		n := outbid(ada)
+		n.At = noon.Add(-age)
+		require.NoError(t, h.notify(n))
+		_, there := h.noticed(n.ID)
+		require.Equal(t, want, there, age)
+	}
+}
+
+func TestNotifyBelongsToTheUnitAroundIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := &bell{}
+	u := app.NewNotify(h.parts.Work, h.notices, h.recipients, b, h.clock, keep)
+	n, broken := outbid(h.member("ada")), outbid(uuid.New())
+	broken.Kind = "gossip"
+	require.ErrorIs(t, u.Notify(t.Context(), n), uow.ErrNoUnit)
+	require.NoError(t, u.Notify(t.Context()), "nothing to tell")
+	require.Zero(t, b.rung)
+
+	require.Error(t, h.parts.Work.Do(t.Context(), func(ctx context.Context) error {
+		require.NoError(t, u.Notify(ctx, n))
+		return context.Canceled
+	}))
+	_, there := h.noticed(n.ID)
+	require.False(t, there)
+	require.ErrorIs(t, h.notify(n, broken), domain.ErrInvalidNews, "also when nobody would be told")
+	_, there = h.noticed(n.ID)
+	require.False(t, there)
+
+	// The same id twice in one call.
+	again := n
+	again.Subject = "You are outbid by another one"
+	require.NoError(t, h.notify(n, again))
+	got, _ := h.noticed(n.ID)
+	require.Equal(t, again.Subject, got.Subject)
+}
+
+func TestKindsOfNotices(t *testing.T) {
+	t.Parallel()
+	published := []profilesapi.NoticeKind{
+		profilesapi.NoticeOutbid, profilesapi.NoticeWon, profilesapi.NoticeLost, profilesapi.NoticeSold, profilesapi.NoticeUnsold,
+		profilesapi.NoticeCancelled, profilesapi.NoticeEndsSoon, profilesapi.NoticeSale, profilesapi.NoticeIssue,
+		profilesapi.NoticeAssigned, profilesapi.NoticeNewSignIn,
+	}
+	require.Len(t, published, len(domain.NoticeKinds))
+	for _, kind := range published {
+		require.True(t, slices.Contains(domain.NoticeKinds, domain.NoticeKind(kind)), kind)
+	}
+}

@@ -1,0 +1,2 @@
+// Package jobs runs what the clock starts: mailing notices.
+package jobs

@@ -1,0 +1,52 @@
+package sqlstore
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/db"
+)
+
+// noticeRow is a row of notices.
+type noticeRow struct {
+	ID        uuid.UUID `db:"id"`
+	Version   int64     `db:"version"`
+	Member    uuid.UUID `db:"member"`
+	Kind      string    `db:"kind"`
+	Subject   string    `db:"subject"`
+	Text      string    `db:"text"`
+	About     maybeID   `db:"about"`
+	Path      string    `db:"path"`
+	At        db.Micros `db:"at"`
+	Listed    bool      `db:"listed"`
+	ReadAt    maybeTime `db:"read_at"`
+	DueAt     maybeTime `db:"due_at"`
+	Attempts  int       `db:"attempts"`
+	SentAt    maybeTime `db:"sent_at"`
+	GivenUpAt maybeTime `db:"given_up_at"`
+	Failure   string    `db:"failure"`
+}
+
+func noticeRowOf(n *domain.Notice) noticeRow {
+	s := n.State()
+	return noticeRow{
+		ID: s.ID, Version: s.Version, Member: s.Member, Kind: string(s.Kind), Subject: s.Subject, Text: s.Text,
+		About: maybeID(s.About), Path: s.Path, At: db.Micros(s.At), Listed: s.Listed, ReadAt: maybeTime(s.ReadAt),
+		DueAt: maybeTime(s.DueAt), Attempts: s.Attempts, SentAt: maybeTime(s.SentAt), GivenUpAt: maybeTime(s.GivenUpAt),
+		Failure: s.Failure,
+	}
+}
+
+func (r noticeRow) notice() *domain.Notice {
+	return domain.RestoreNotice(domain.NoticeState{
+		ID: r.ID, Version: r.Version, Member: r.Member,
+		News: domain.News{
+			Kind: domain.NoticeKind(r.Kind), Subject: r.Subject, Text: r.Text, About: uuid.UUID(r.About), Path: r.Path,
+			At: r.At.Time(),
+		},
+		Listed: r.Listed, ReadAt: time.Time(r.ReadAt), DueAt: time.Time(r.DueAt), Attempts: r.Attempts,
+		SentAt: time.Time(r.SentAt), GivenUpAt: time.Time(r.GivenUpAt), Failure: r.Failure,
+	})
+}
