@@ -51,7 +51,7 @@ type IssueSummary struct {
 // SummaryOf returns the issue as it is shown to the audience in a list at the instant now.
 func SummaryOf(s domain.IssueState, audience domain.Audience, now time.Time) IssueSummary {
 	summary := IssueSummary{
-		ID: s.ID, Title: s.Title, State: s.Phase().At(now), Awaited: s.Awaited, ReportedAt: s.ReportedAt, EndedAt: endOf(s, now),
+		ID: s.ID, Title: s.Title, State: s.Phase().At(now), Awaited: s.Awaited, ReportedAt: s.ReportedAt, EndedAt: s.EndAt(now),
 		Comments: s.Comments,
 	}
 	if audience == domain.AudienceStaff {
@@ -61,14 +61,6 @@ func SummaryOf(s domain.IssueState, audience domain.Audience, now time.Time) Iss
 		summary.FirstResponseMissed, summary.ResolutionMissed = !c.FirstResponseMissed.IsZero(), !c.ResolutionMissed.IsZero()
 	}
 	return summary
-}
-
-// endOf returns when the issue ended, whether or not the job has closed it.
-func endOf(s domain.IssueState, now time.Time) time.Time {
-	if s.EndedAt.IsZero() && s.Phase().At(now) == domain.StateClosed {
-		return s.ClosesAt
-	}
-	return s.EndedAt
 }
 
 // CategoryCount is how many issues are in a category, which is empty before the triage.

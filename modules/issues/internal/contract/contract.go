@@ -26,6 +26,9 @@ type Store struct {
 	Views       app.Views
 	Schedule    app.Schedule
 	Assignments app.Assignments
+	Register    app.Register
+	// House is the name under which the adapter numbers what is reported here.
+	House string
 	// Messages returns the committed messages, in the order in which they were appended.
 	Messages func(t *testing.T) []events.Message
 	// Waiting says how units of this adapter meet, which decides how the suite can make two overlap.
@@ -49,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"overlap", overlapCases},
 		{"views", viewCases},
 		{"schedule", scheduleCases},
+		{"register", registerCases},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {

@@ -31,6 +31,7 @@ func TestImport(t *testing.T) {
 		require.Equal(t, domain.IssueState{
 			ID: foreign().Origin.ID(), Version: 1, State: domain.StateReported, Title: " broken\r\ntest ", Origin: foreign().Origin,
 			Priority: domain.PriorityNormal, ReportedAt: noon.Add(-2000 * day), Comments: 3, Seq: 1, LastAt: noon,
+			ImportedSeq: 1,
 		}, i.State())
 	})
 
@@ -118,4 +119,112 @@ func TestImport(t *testing.T) {
 			}
 		})
 	}
+}
+
+// imported returns an issue that was imported, as stores give it out.
+func imported(t *testing.T, f domain.Foreign) *domain.Issue {
+	t.Helper()
+	i, err := domain.Import(f, noon)
+	require.NoError(t, err)
+	i.Settle()
+	return i
+}
+
+func TestImportingAgain(t *testing.T) {
+	t.Parallel()
+
+	again := func(t *testing.T, i *domain.Issue, f domain.Foreign) domain.Reimport {
+		t.Helper()
+		became, err := i.ImportAgain(f, noon.Add(day))
+		require.NoError(t, err)
+		return became
+	}
+
+	t.Run("what is the same changes nothing", func(t *testing.T) {
+		t.Parallel()
+		f := foreign()
+		f.ClosedAt = f.ReportedAt.Add(time.Hour)
+		for _, same := range []domain.Foreign{foreign(), f} {
+			i := imported(t, same)
+			before := i.State()
+			same.Text = "Words that a file of issues does not have."
+			same.ReportedAt = same.ReportedAt.Add(time.Microsecond - 1).In(time.FixedZone("east", 3600))
+			require.Equal(t, domain.ReimportUnchanged, again(t, i, same))
+			recorded, changed := i.Settle()
+			require.Empty(t, recorded)
+			require.False(t, changed)
+			require.Equal(t, before, i.State())
+		}
+	})
+
+	for name, change := range map[string]func(f *domain.Foreign){
+		"its title":          func(f *domain.Foreign) { f.Title += " " },
+		"its comments":       func(f *domain.Foreign) { f.Comments-- },
+		"when it was made":   func(f *domain.Foreign) { f.ReportedAt = f.ReportedAt.Add(-time.Microsecond) },
+		"that it was closed": func(f *domain.Foreign) { f.ClosedAt = f.ReportedAt },
+	} {
+		t.Run("what has changed is taken over: "+name, func(t *testing.T) {
+			t.Parallel()
+			i, f := imported(t, foreign()), foreign()
+			change(&f)
+			require.Equal(t, domain.ReimportUpdated, again(t, i, f))
+			events := happened(t, i, domain.KindImported)
+			require.Equal(t, noon.Add(day), events[0].At)
+			want, err := domain.Import(f, noon.Add(day))
+			require.NoError(t, err)
+			want.Settle()
+			expected := want.State()
+			expected.Version, expected.Seq, expected.ImportedSeq = 2, 2, 2
+			require.Equal(t, expected, i.State())
+			require.Equal(t, domain.ReimportUpdated, again(t, i, foreign()), "and back again, reopened as it may be")
+		})
+
+		t.Run("what somebody here has touched is kept: "+name, func(t *testing.T) {
+			t.Parallel()
+			i, f := imported(t, foreign()), foreign()
+			require.NoError(t, i.Note(agent, "Ours now.", noon))
+			i.Settle()
+			before := i.State()
+			require.Equal(t, domain.ReimportUnchanged, again(t, i, f))
+			change(&f)
+			require.Equal(t, domain.ReimportKept, again(t, i, f))
+			require.Equal(t, before, i.State())
+		})
+	}
+
+	t.Run("what was reported here is kept", func(t *testing.T) {
+		t.Parallel()
+		i, err := domain.ReportByMember(domain.Report{ID: foreign().Origin.ID(), Title: "A question"}, ada, targets, noon)
+		require.NoError(t, err)
+		i.Settle()
+		f := foreign()
+		require.Equal(t, domain.ReimportKept, again(t, i, f))
+		f.Title, f.Comments, f.ReportedAt = "A question", 0, noon
+		require.Equal(t, domain.ReimportUnchanged, again(t, i, f))
+	})
+
+	t.Run("what was closed by the clock is the same before the job has run", func(t *testing.T) {
+		t.Parallel()
+		i := imported(t, foreign())
+		require.NoError(t, i.Triage(agent, domain.CategorySite, domain.PriorityLow, targets, noon))
+		require.NoError(t, i.Pick(agent, noon))
+		require.NoError(t, i.Resolve(agent, domain.ResolutionFixed, "So.", noon))
+		f, end := foreign(), noon.Add(domain.CloseAfter)
+		f.ClosedAt = end
+		became, err := i.ImportAgain(f, end)
+		require.NoError(t, err)
+		require.Equal(t, domain.ReimportUnchanged, became)
+		became, err = i.ImportAgain(f, end.Add(-time.Microsecond))
+		require.NoError(t, err)
+		require.Equal(t, domain.ReimportKept, became, "it is not closed yet")
+	})
+
+	t.Run("what makes no sense changes nothing", func(t *testing.T) {
+		t.Parallel()
+		i, f := imported(t, foreign()), foreign()
+		f.Title = ""
+		_, err := i.ImportAgain(f, noon)
+		require.ErrorIs(t, err, domain.ErrInvalidTitle)
+		require.Equal(t, foreign().Title, i.State().Title)
+	})
 }

@@ -52,6 +52,8 @@ type IssueState struct {
 	// Seq is the number of events in the timeline, LastAt the stamp of the last one, before which no later one lies.
 	Seq    int64
 	LastAt time.Time
+	// ImportedSeq is the seq of the event of the last import that changed something; 0 for an issue that was reported here.
+	ImportedSeq int64
 }
 
 // Phase returns what the issue's state depends on.

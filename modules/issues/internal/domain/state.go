@@ -126,3 +126,12 @@ func (p Phase) At(now time.Time) State {
 	}
 	return p.Stored
 }
+
+// EndAt returns when the issue was over, given what is stored, whether or not the job has run; zero if it is not at the
+// instant now.
+func (p Phase) EndAt(stored, now time.Time) time.Time {
+	if stored.IsZero() && p.At(now) == StateClosed {
+		return p.ClosesAt
+	}
+	return stored
+}

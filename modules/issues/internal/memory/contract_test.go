@@ -30,6 +30,8 @@ func TestStores(t *testing.T) {
 			Views:       memory.NewViews(store),
 			Schedule:    schedule,
 			Assignments: schedule,
+			Register:    memory.NewRegister(store),
+			House:       memory.House,
 			Messages:    func(*testing.T) []events.Message { return outbox.Messages() },
 			Waiting:     uowtest.WaitsAtCommit,
 		}

@@ -24,6 +24,7 @@ type Store struct {
 
 	timelines map[uuid.UUID][]domain.Event // by issue; only ever appended to
 	words     map[uuid.UUID][]string       // by issue: app.IssueWords
+	numbers   map[domain.Origin]uuid.UUID  // of all issues that staff can see: app.Register
 }
 
 // NewStore returns an empty store whose units commit with everything else in db.
@@ -33,6 +34,7 @@ func NewStore(db *memory.Database) *Store {
 		issues:    memory.NewCollection[*domain.Issue, domain.Event](db, domain.ErrIssueTaken),
 		timelines: map[uuid.UUID][]domain.Event{},
 		words:     map[uuid.UUID][]string{},
+		numbers:   map[domain.Origin]uuid.UUID{},
 	}
 }
 
@@ -74,6 +76,7 @@ func (s *Store) write(tx *memory.Transaction, change uow.Change[*domain.Issue, d
 		})
 		return
 	}
+	s.number(tx, change)
 	id, title, recorded := change.After.ID(), change.After.State().Title, slices.Clone(change.Events)
 	tx.Write(func() {
 		s.timelines[id] = append(s.timelines[id], recorded...)

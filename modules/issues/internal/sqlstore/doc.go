@@ -10,6 +10,7 @@
 //   - NewIssues: the domain.Repository. It needs the name under which issues that were reported here are exported.
 //   - NewViews: the app.Views.
 //   - NewSchedule: the app.Schedule and the app.Assignments.
+//   - NewRegister: the app.Register.
 package sqlstore
 
 import (

@@ -59,6 +59,7 @@ type issueRow struct {
 	Comments            int64           `db:"comments"`
 	Seq                 int64           `db:"seq"`
 	LastAt              db.Micros       `db:"last_at"`
+	ImportedSeq         int64           `db:"imported_seq"`
 	DueAt               maybeTime       `db:"due_at"`
 }
 
@@ -84,7 +85,7 @@ func issueRowOf(i *domain.Issue) issueRow {
 		Resolution: string(s.Resolution), ResolvedAt: maybeTime(s.ResolvedAt), ClosesAt: maybeTime(s.ClosesAt),
 		Rejection: string(s.Rejection), DuplicateOf: maybeID(s.DuplicateOf), MergedInto: maybeID(s.MergedInto),
 		ReportedAt: maybeTime(s.ReportedAt), EndedAt: maybeTime(s.EndedAt), Comments: s.Comments, Seq: s.Seq,
-		LastAt: db.Micros(s.LastAt), DueAt: maybeTime(app.DueAt(s)),
+		LastAt: db.Micros(s.LastAt), ImportedSeq: s.ImportedSeq, DueAt: maybeTime(app.DueAt(s)),
 	}
 	for _, h := range s.Reporter.Follow {
 		row.Follow = append(row.Follow, hexHash(h))
@@ -103,6 +104,7 @@ func (r issueRow) state() domain.IssueState {
 		Resolution: domain.Resolution(r.Resolution), ResolvedAt: time.Time(r.ResolvedAt), ClosesAt: time.Time(r.ClosesAt),
 		Rejection: domain.RejectionReason(r.Rejection), DuplicateOf: uuid.UUID(r.DuplicateOf), MergedInto: uuid.UUID(r.MergedInto),
 		ReportedAt: time.Time(r.ReportedAt), EndedAt: time.Time(r.EndedAt), Comments: r.Comments, Seq: r.Seq, LastAt: r.LastAt.Time(),
+		ImportedSeq: r.ImportedSeq,
 	}
 }
 

@@ -41,6 +41,8 @@ func newStore(pool *db.Pool) contract.Store {
 		Views:       sqlstore.NewViews(pool),
 		Schedule:    schedule,
 		Assignments: schedule,
+		Register:    sqlstore.NewRegister(pool),
+		House:       "house",
 		Messages:    func(t *testing.T) []events.Message { return messages(t, pool) },
 		Waiting:     waiting,
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -75,6 +76,7 @@ type writes struct {
 	events       [][]any // of eventColumns
 	participants [][]any // of participantColumns
 	words        [][]any // of wordColumns
+	reworded     []uuid.UUID
 	numbers      []numbering
 	removed      []uuid.UUID
 }
@@ -89,27 +91,36 @@ func writesFor(changes []uow.Change[*domain.Issue, domain.Event]) (*writes, erro
 		if n, needed := numberingOf(c); needed {
 			w.numbers = append(w.numbers, n)
 		}
-		for _, e := range c.Events {
-			if err := w.append(c.After.State().Title, e); err != nil {
-				return nil, err
-			}
+		if err := w.append(c); err != nil {
+			return nil, err
 		}
 	}
 	return w, nil
 }
 
-// append adds an event, and what follows from it.
-func (w *writes) append(title string, e domain.Event) error {
-	row, err := eventRowOf(e)
-	if err != nil {
-		return err
+// append adds the events of a change, and what follows from them.
+func (w *writes) append(c uow.Change[*domain.Issue, domain.Event]) error {
+	id, title := c.After.ID(), c.After.State().Title
+	var found []string // the words, if any event changes them
+	reworded := false
+	for _, e := range c.Events {
+		row, err := eventRowOf(e)
+		if err != nil {
+			return err
+		}
+		w.events = append(w.events, row.values())
+		if words, made := app.IssueWords(title, e); made {
+			found, reworded = words, true
+		}
+		if p, is := e.Payload.(domain.Involved); is {
+			w.participants = append(w.participants, []any{p.Member, id})
+		}
 	}
-	w.events = append(w.events, row.values())
-	if words, made := app.IssueWords(title, e); made {
-		w.words = append(w.words, []any{e.Issue, strings.Join(words, " ")})
-	}
-	if p, is := e.Payload.(domain.Involved); is {
-		w.participants = append(w.participants, []any{p.Member, e.Issue})
+	if reworded {
+		w.words = append(w.words, []any{id, strings.Join(found, " ")})
+		if c.Kind == uow.Changed {
+			w.reworded = append(w.reworded, id)
+		}
 	}
 	return nil
 }
@@ -117,7 +128,10 @@ func (w *writes) append(title string, e domain.Event) error {
 // write makes the writes; those that there are none of cost nothing. The numbers come last: whoever waits for the next one
 // waits no longer than the others need to commit.
 func (s *store) write(ctx context.Context, tx *db.Tx, w *writes) error {
-	err := s.forget(ctx, tx, w.removed)
+	err := s.forgetWords(ctx, tx, slices.Concat(w.removed, w.reworded))
+	if err == nil {
+		err = forgetEvents(ctx, tx, w.removed)
+	}
 	if err == nil {
 		err = s.events.exec(ctx, tx, w.events)
 	}
@@ -133,12 +147,18 @@ func (s *store) write(ctx context.Context, tx *db.Tx, w *writes) error {
 	return s.number(ctx, tx, w.numbers)
 }
 
-// forget deletes what stands beside the heads of issues that nobody ever saw: they have no number and no participants.
-func (s *store) forget(ctx context.Context, tx *db.Tx, removed []uuid.UUID) error {
+// forgetEvents deletes the timelines of issues that nobody ever saw: they have no number and no participants.
+func forgetEvents(ctx context.Context, tx *db.Tx, removed []uuid.UUID) error {
 	for _, id := range removed {
 		if _, err := tx.Exec(ctx, `DELETE FROM issue_events WHERE issue_id = $1`, id); err != nil {
 			return fmt.Errorf("delete the timeline of issue %s: %w", id, err)
 		}
+	}
+	return nil
+}
+
+func (s *store) forgetWords(ctx context.Context, tx *db.Tx, issues []uuid.UUID) error {
+	for _, id := range issues {
 		if _, err := tx.Exec(ctx, s.search.delete, s.search.issueQuery(id)); err != nil {
 			return fmt.Errorf("delete the words of issue %s: %w", id, err)
 		}

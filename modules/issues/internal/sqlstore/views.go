@@ -34,7 +34,7 @@ const headColumns = `id, version, state, title, category, priority, reporter, em
 			subject_kind, listing, bid, accused, position_seq, position_hash, repository, number, assignee, awaited,
 			participants, links, target_first_response, target_resolution, used, running_since, responded_at,
 			first_response_due, resolution_due, first_response_missed, resolution_missed, resolution, resolved_at, closes_at,
-			rejection, duplicate_of, merged_into, reported_at, ended_at, comments, seq, last_at`
+			rejection, duplicate_of, merged_into, reported_at, ended_at, comments, seq, last_at, imported_seq`
 
 // summaryColumns are what a list shows.
 const summaryColumns = `id, state, title, category, priority, queue_rank, assignee, awaited, first_response_due, resolution_due,

@@ -47,6 +47,7 @@ CREATE TABLE issues (
 	comments bigint NOT NULL,
 	seq bigint NOT NULL,
 	last_at bigint NOT NULL,
+	imported_seq bigint NOT NULL,
 	due_at bigint,
 	CONSTRAINT issues_pkey PRIMARY KEY (id),
 	CONSTRAINT issues_state_known CHECK (

@@ -1,4 +1,4 @@
--- The words under which an issue is found, as app.IssueWords gives them. They never change.
+-- The words under which an issue is found, as app.IssueWords gives them.
 -- +goose Up
 CREATE TABLE issue_words (
 	issue_id uuid NOT NULL,

@@ -47,6 +47,7 @@ CREATE TABLE issues (
 	comments integer NOT NULL,
 	seq integer NOT NULL,
 	last_at integer NOT NULL,
+	imported_seq integer NOT NULL,
 	due_at integer,
 	CONSTRAINT issues_pkey PRIMARY KEY (id),
 	CONSTRAINT issues_state_known CHECK (
