@@ -20,10 +20,11 @@ import (
 	mailfiles "github.com/gavelhq/gavel/platform/mail/files"
 	"github.com/gavelhq/gavel/platform/mail/postman"
 	"github.com/gavelhq/gavel/platform/mail/smtp"
+	"github.com/gavelhq/gavel/platform/mail/stationery"
 )
 
 // mailing provides what sends letters. Nothing is sent before the Postman starts: serve starts him with postOffice.
-var mailing = fx.Provide(provideMailer, postman.NewMetrics, providePostman, providePost)
+var mailing = fx.Provide(provideMailer, postman.NewMetrics, providePostman, providePost, provideStationery)
 
 // postOffice sends letters from the program's start to its stop. Put it before what posts letters, so that it stops after
 // that.
@@ -84,6 +85,11 @@ func providePostman(mailer mail.Mailer, cfg config.Mail, log *zap.Logger, metric
 }
 
 func providePost(p *postman.Postman) mail.Post { return p }
+
+func provideStationery(post mail.Post, site config.Site, http config.HTTP) *stationery.Writer {
+	encrypted := http.TLS.Certificate != "" || len(http.TLS.ACME.Domains) > 0
+	return stationery.NewWriter(post, stationery.NewSite(site.Name, site.URL, http.Addr, encrypted))
+}
 
 func sendLetters(lifecycle fx.Lifecycle, p *postman.Postman) {
 	lifecycle.Append(fx.StartStopHook(p.Start, p.Stop))

@@ -33,7 +33,7 @@ import (
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/identity"
-	"github.com/gavelhq/gavel/platform/mail"
+	"github.com/gavelhq/gavel/platform/mail/stationery"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -41,7 +41,7 @@ import (
 // Directory, the Authenticator. It starts nothing by itself; what it has to do now and then are chores, and what it wants to
 // know of listings comes to its subscriber.
 //
-// It needs config.Site, config.HTTP, config.Members, a clock, the unit of work, a mail.Post, the audit log, the
+// It needs config.Site, config.Members, a clock, the unit of work, a *stationery.Writer, the audit log, the
 // idempotency keys and, unless its Stores are replaced, a *db.Pool.
 var Module = fx.Module("profiles",
 	fx.Provide(
@@ -169,10 +169,7 @@ func (randomness) Draw(p []byte) error {
 
 func provideSecrets() app.Secrets { return randomness{} }
 
-func provideLetters(post mail.Post, site config.Site, http config.HTTP) app.Letters {
-	encrypted := http.TLS.Certificate != "" || len(http.TLS.ACME.Domains) > 0
-	return letters.New(post, letters.NewSite(site.Name, site.URL, http.Addr, encrypted))
-}
+func provideLetters(paper *stationery.Writer) app.Letters { return letters.New(paper) }
 
 func providePolicy(cfg config.Members) app.Policy {
 	return app.Policy{

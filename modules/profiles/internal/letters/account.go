@@ -1,10 +1,8 @@
 package letters
 
 import (
-	"fmt"
-	"time"
-
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/mail/stationery"
 )
 
 // VerifyEmail asks to confirm that the address is the member's.
@@ -12,7 +10,7 @@ func (l *Letters) VerifyEmail(to, handle, token string) {
 	l.send(to, letter{
 		Subject: "confirm your e-mail address",
 		Handle:  handle,
-		Before:  []string{"You registered at " + l.site.Name + ". Please confirm that this address is yours, within " + lasts(domain.VerifyLifetime) + "."},
+		Before:  []string{"You registered at " + l.site.Name + ". Please confirm that this address is yours, within " + stationery.Lasts(domain.VerifyLifetime) + "."},
 		Link:    l.page("Confirm the address", "/verify", "token", token),
 		After:   []string{"If it was not you, ignore this letter: the address stays unconfirmed."},
 	})
@@ -50,7 +48,7 @@ func (l *Letters) ResetPassword(to, handle, token string) {
 	l.send(to, letter{
 		Subject: "set a new password",
 		Handle:  handle,
-		Before:  []string{"Somebody, probably you, asked for a new password for your account at " + l.site.Name + ". You can set it within " + lasts(domain.ResetLifetime) + "."},
+		Before:  []string{"Somebody, probably you, asked for a new password for your account at " + l.site.Name + ". You can set it within " + stationery.Lasts(domain.ResetLifetime) + "."},
 		Link:    l.page("Set a new password", "/reset", "token", token),
 		After:   []string{"If it was not you, ignore this letter: your password stays as it is. Give the link to nobody."},
 	})
@@ -73,7 +71,7 @@ func (l *Letters) ConfirmNewEmail(to, handle, token string) {
 	l.send(to, letter{
 		Subject: "confirm your new e-mail address",
 		Handle:  handle,
-		Before:  []string{"You asked " + l.site.Name + " to write to this address from now on. Please confirm that it is yours, within " + lasts(domain.ChangeLifetime) + "."},
+		Before:  []string{"You asked " + l.site.Name + " to write to this address from now on. Please confirm that it is yours, within " + stationery.Lasts(domain.ChangeLifetime) + "."},
 		Link:    l.page("Use this address", "/change-email", "token", token),
 		After:   []string{"If it was not you, ignore this letter: nothing changes."},
 	})
@@ -85,7 +83,7 @@ func (l *Letters) EmailChanged(to, handle, newAddressMasked string) {
 		Subject: "your e-mail address was changed",
 		Handle:  handle,
 		Before: []string{
-			"The address of your account at " + l.site.Name + " is now " + oneLine(newAddressMasked) + ". This is the last letter to the old one.",
+			"The address of your account at " + l.site.Name + " is now " + stationery.OneLine(newAddressMasked) + ". This is the last letter to the old one.",
 			"If it was not you, somebody else has your account: write to the house at once.",
 		},
 	})
@@ -110,22 +108,9 @@ func (l *Letters) NewSignIn(to, handle, client, userAgent string) {
 		Subject: "a new sign-in",
 		Handle:  handle,
 		Before: []string{
-			"Somebody signed in to your account at " + l.site.Name + " from a device that was not used before: " + browserOf(userAgent) + ", from the address " + oneLine(client) + ".",
+			"Somebody signed in to your account at " + l.site.Name + " from a device that was not used before: " + browserOf(userAgent) + ", from the address " + stationery.OneLine(client) + ".",
 			"If it was you, there is nothing to do. If it was not you, somebody knows your password: set another one, which ends that session.",
 		},
 		Link: l.page("Go to "+l.site.Name, "/sign-in", "", ""),
 	})
-}
-
-// lasts writes how long something lasts, in the largest unit that is exact.
-func lasts(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d%day == 0 && d > day:
-		return fmt.Sprintf("%d days", d/day)
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%d hours", d/time.Hour)
-	default:
-		return fmt.Sprintf("%d minutes", d/time.Minute)
-	}
 }

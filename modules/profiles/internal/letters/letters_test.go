@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/letters"
 	"github.com/gavelhq/gavel/platform/mail"
+	"github.com/gavelhq/gavel/platform/mail/stationery"
 )
 
 var update = flag.Bool("update", false, "write the letters in testdata anew")
@@ -28,7 +28,14 @@ const (
 	token = "q83vEjRWeJASNFZ4kBI0Vniq-83v_RI0VniQEjRWeJA"
 )
 
-var site = letters.Site{Name: "Möbel & Söhne", URL: "https://auctions.example.org"}
+var site = stationery.Site{Name: "Möbel & Söhne", URL: "https://auctions.example.org"}
+
+// numbered returns paper on which every letter has the same number.
+func numbered(post *tray) *stationery.Writer {
+	paper := stationery.NewWriter(post, site)
+	paper.NewID = func() string { return "1" }
+	return paper
+}
 
 // all writes every letter, and each of its forms.
 var all = map[string]func(*letters.Letters){
@@ -61,7 +68,7 @@ func TestLetters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var post tray
-			write(letters.New(&post, site).Numbering(func() string { return "1" }))
+			write(letters.New(numbered(&post)))
 			require.Len(t, post.letters, 1)
 			got := post.letters[0]
 			require.NoError(t, got.Check())
@@ -121,7 +128,7 @@ func TestLinks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var post tray
-			test.write(letters.New(&post, site))
+			test.write(letters.New(stationery.NewWriter(&post, site)))
 			require.Contains(t, post.letters[0].Text, "\n"+site.URL+test.want+"\n")
 			escaped := strings.NewReplacer("&", "&amp;", "+", "&#43;").Replace(test.want)
 			require.Contains(t, post.letters[0].HTML, `href="`+site.URL+escaped+`"`)
@@ -130,28 +137,16 @@ func TestLinks(t *testing.T) {
 	t.Run("strangers are asked for nothing", func(t *testing.T) {
 		t.Parallel()
 		var post tray
-		letters.New(&post, site).NoAccount(ada)
+		letters.New(stationery.NewWriter(&post, site)).NoAccount(ada)
 		require.NotContains(t, post.letters[0].HTML, "href")
 		require.NotContains(t, post.letters[0].Text+post.letters[0].HTML, ada)
 	})
 }
 
-func TestEachLetterHasItsOwnID(t *testing.T) {
-	t.Parallel()
-	var post tray
-	l := letters.New(&post, site)
-	l.Approved(ada, "ada")
-	l.Approved(ada, "ada")
-	require.NotEqual(t, post.letters[0].ID, post.letters[1].ID)
-	id, err := uuid.Parse(post.letters[0].ID)
-	require.NoError(t, err)
-	require.EqualValues(t, 7, id.Version())
-}
-
 func TestWhatOthersWroteStaysText(t *testing.T) {
 	t.Parallel()
 	var post tray
-	l := letters.New(&post, letters.Site{Name: "<i>A&B</i>", URL: "http://localhost:8080"})
+	l := letters.New(stationery.NewWriter(&post, stationery.Site{Name: "<i>A&B</i>", URL: "http://localhost:8080"}))
 	l.Suspended(ada, "ada", "<script>alert(1)</script>\x00\n\n-- \nVisit")
 	l.NewSignIn(ada, "ada", "192.0.2.1", "Your account is in danger: https://eve.example.org/ <b>Firefox/1</b>")
 	l.Invitation(ada, "<b>bob</b>", token)
@@ -179,26 +174,5 @@ func TestBrowserOf(t *testing.T) {
 		"You won! Visit eve.example.org": "a program that is not known",
 	} {
 		require.Equal(t, want, letters.BrowserOf(userAgent))
-	}
-}
-
-func TestNewSite(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		address, listener string
-		encrypted         bool
-		want              string
-	}{
-		"at its address":                {"https://auctions.example.org", ":8080", false, "https://auctions.example.org"},
-		"at its listener":               {"", "127.0.0.1:8080", false, "http://127.0.0.1:8080"},
-		"at one for everybody":          {"", ":8080", false, "http://localhost:8080"},
-		"at one for everybody, in full": {"", "[::]:8080", false, "http://localhost:8080"},
-		"encrypted":                     {"", "0.0.0.0:443", true, "https://localhost:443"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			require.Equal(t, letters.Site{Name: "Gavel", URL: test.want}, letters.NewSite("Gavel", test.address, test.listener, test.encrypted))
-		})
 	}
 }

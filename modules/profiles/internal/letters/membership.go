@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/mail/stationery"
 )
 
 // Approved tells that an admin has let the member in.
@@ -20,11 +21,11 @@ func (l *Letters) Approved(to, handle string) {
 func (l *Letters) Invitation(to, inviter, token string) {
 	who := "You are invited"
 	if inviter != "" {
-		who = oneLine(inviter) + " invites you"
+		who = stationery.OneLine(inviter) + " invites you"
 	}
 	l.send(to, letter{
 		Subject: "you are invited",
-		Before:  []string{who + " to become a member of " + l.site.Name + ". You can register within " + lasts(domain.InvitationLifetime) + "."},
+		Before:  []string{who + " to become a member of " + l.site.Name + ". You can register within " + stationery.Lasts(domain.InvitationLifetime) + "."},
 		Link:    l.page("Register", "/register", "invitation", token),
 		After:   []string{"If you do not want to, ignore this letter: there will be no other about it."},
 	})
@@ -37,7 +38,7 @@ func (l *Letters) Suspended(to, handle, reason string) {
 		Handle:  handle,
 		Before:  []string{"Your account at " + l.site.Name + " was suspended. You cannot sign in, sell or bid until it is reinstated."},
 	}
-	if reason = oneLine(reason); reason != "" {
+	if reason = stationery.OneLine(reason); reason != "" {
 		content.Before = append(content.Before, "The reason given: "+reason)
 	}
 	l.send(to, content)
