@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"github.com/gavelhq/gavel/modules/issues"
 	"github.com/gavelhq/gavel/modules/listings"
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles"
@@ -75,6 +76,7 @@ func core(cfg config.Config, out log.Output) fx.Option {
 		mailing,
 		profiles.Module,
 		listings.Module,
+		issues.Module,
 	)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
+	"github.com/gavelhq/gavel/modules/issues/issuestest"
 	"github.com/gavelhq/gavel/modules/listings/listingstest"
 	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
@@ -59,7 +60,7 @@ var quiet = log.Output{Writer: io.Discard}
 
 // inMemory swaps every store of every module.
 func inMemory() fx.Option {
-	return fx.Options(platformtest.InMemory(), listingstest.InMemory(), profilestest.InMemory())
+	return fx.Options(platformtest.InMemory(), listingstest.InMemory(), profilestest.InMemory(), issuestest.InMemory())
 }
 
 func TestTheProductionGraphRunsInMemory(t *testing.T) {

@@ -11,12 +11,13 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/dig"
 
+	"github.com/gavelhq/gavel/modules/issues"
 	"github.com/gavelhq/gavel/modules/listings"
 	"github.com/gavelhq/gavel/platform/config"
 )
 
 // configChecks are the rules about keys that more than one key, or a module, decides.
-var configChecks = []config.Check{listings.CheckConfig, checkTLS, checkRehearsal}
+var configChecks = []config.Check{listings.CheckConfig, issues.CheckConfig, checkTLS, checkRehearsal}
 
 // newCommands returns every command. A new one is a line here.
 func newCommands(p *program) []*cobra.Command {

@@ -21,6 +21,7 @@ type Config struct {
 	Site     Site     `koanf:"site"`
 	Listings Listings `koanf:"listings"`
 	Members  Members  `koanf:"members"`
+	Issues   Issues   `koanf:"issues"`
 	Mail     Mail     `koanf:"mail"`
 
 	Rehearsal Rehearsal `koanf:"rehearsal"`
@@ -170,6 +171,29 @@ type Password struct {
 type SignIn struct {
 	// Failures is how many failures in five minutes are free of delay; 0 means no delay ever, for tests.
 	Failures int `koanf:"failures" default:"5" validate:"min=0,max=1000000"`
+}
+
+// Issues is what the help desk promises, by priority. That nothing is to be resolved before it is answered is the help
+// desk's to judge: see Check.
+type Issues struct {
+	FirstResponse FirstResponse `koanf:"first_response"`
+	Resolution    Resolution    `koanf:"resolution"`
+}
+
+// FirstResponse is the working time in which staff first answer.
+type FirstResponse struct {
+	Low    time.Duration `koanf:"low" default:"72h" validate:"min=1m,max=8760h"`
+	Normal time.Duration `koanf:"normal" default:"24h" validate:"min=1m,max=8760h"`
+	High   time.Duration `koanf:"high" default:"4h" validate:"min=1m,max=8760h"`
+	Urgent time.Duration `koanf:"urgent" default:"1h" validate:"min=1m,max=8760h"`
+}
+
+// Resolution is the working time in which an issue is resolved.
+type Resolution struct {
+	Low    time.Duration `koanf:"low" default:"720h" validate:"min=1m,max=8760h"`
+	Normal time.Duration `koanf:"normal" default:"168h" validate:"min=1m,max=8760h"`
+	High   time.Duration `koanf:"high" default:"48h" validate:"min=1m,max=8760h"`
+	Urgent time.Duration `koanf:"urgent" default:"8h" validate:"min=1m,max=8760h"`
 }
 
 // Mail is how letters leave the house.

@@ -118,6 +118,15 @@ var docs = map[string]string{
 	"members.notices.keep":        "How long members' notices are kept, read or not. One whose mail is yet to be sent is kept until it is.",
 	"members.sign_in.failures":    "Failed sign-ins within five minutes that are free of delay; each further one doubles the delay, up to an hour. 0 turns delays off, for tests.",
 
+	"issues.first_response.low":    "How soon staff first answer an issue of low priority. Time in which an issue waits for others does not count.",
+	"issues.first_response.normal": "How soon they answer one of normal priority, which every issue has until somebody says otherwise.",
+	"issues.first_response.high":   "How soon they answer one of high priority.",
+	"issues.first_response.urgent": "How soon they answer an urgent one.",
+	"issues.resolution.low":        "How soon an issue of low priority is resolved; no sooner than it is answered. Time in which it waits for others does not count.",
+	"issues.resolution.normal":     "How soon one of normal priority is resolved.",
+	"issues.resolution.high":       "How soon one of high priority is resolved.",
+	"issues.resolution.urgent":     "How soon an urgent one is resolved.",
+
 	"mail.from":          "Sender's address of all letters. Empty: gavel@ and the host of site.url.",
 	"mail.smtp.host":     "Mail server. Empty: letters are written as files into the folder mail in data.dir, and nobody gets them.",
 	"mail.smtp.port":     "Port of the mail server: 587 for starttls, 465 for tls.",

@@ -6,5 +6,5 @@ import "go.uber.org/fx"
 // it needs and a test replaces just that: fx.Replace(config.HTTP{…}).
 func Supply(cfg Config) fx.Option {
 	return fx.Supply(cfg.HTTP, cfg.Metrics, cfg.Data, cfg.Database, cfg.Command, cfg.Events, cfg.Backup, cfg.Log, cfg.Site, cfg.Listings,
-		cfg.Members, cfg.Mail, cfg.Rehearsal)
+		cfg.Members, cfg.Issues, cfg.Mail, cfg.Rehearsal)
 }

@@ -24,7 +24,7 @@ var (
 )
 
 // modules are those whose commands and events are listed, with their titles.
-var modules = []struct{ folder, title string }{{"listings", "Listings and bids"}, {"profiles", "Members"}}
+var modules = []struct{ folder, title string }{{"listings", "Listings and bids"}, {"profiles", "Members"}, {"issues", "Help desk"}}
 
 // TestEveryCommandAndEventIsWrittenDown collects commands, published events and subscribers from the source, and requires
 // that a command has one handler. After a new one:

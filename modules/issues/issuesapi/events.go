@@ -9,8 +9,8 @@ import (
 // The kinds of the published events; each names the version of its type, which is Event for all of them. Internal notes are
 // not published.
 const (
-	KindReported   = "issues.reported.v1" // staff can see it; a visitor has confirmed his address
-	KindTriaged    = "issues.triaged.v1"
+	KindReported   = "issues.reported.v1"   // staff can see it; a visitor has confirmed his address
+	KindTriaged    = "issues.triaged.v1"    // somebody said what it is about and how much it presses
 	KindAssigned   = "issues.assigned.v1"   // picked, assigned or reassigned
 	KindReturned   = "issues.returned.v1"   // to the queue, because the assignee can no longer work on it
 	KindWaiting    = "issues.waiting.v1"    // for the reporter or a third party
@@ -24,8 +24,8 @@ const (
 	KindDuplicated = "issues.duplicated.v1" // another issue was rejected as its duplicate
 	KindMerged     = "issues.merged.v1"     // into another issue
 	KindAbsorbed   = "issues.absorbed.v1"   // another issue was merged into it
-	KindClosed     = "issues.closed.v1"
-	KindBreached   = "issues.breached.v1" // a target was missed
+	KindClosed     = "issues.closed.v1"     // by the clock, a week after it was resolved
+	KindBreached   = "issues.breached.v1"   // a target was missed
 )
 
 // Event is what the module publishes about one issue: what happened, and where the issue stands since. It holds no text, and

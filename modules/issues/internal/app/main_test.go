@@ -216,7 +216,7 @@ func (l *letters) take() []letter {
 	return posted
 }
 
-func (l *letters) ConfirmReport(to, _, link string)   { l.post("confirm", to, link) }
+func (l *letters) ConfirmReport(to, link string)      { l.post("confirm", to, link) }
 func (l *letters) ReportConfirmed(to, _, link string) { l.post("confirmed", to, link) }
 func (l *letters) SomethingNew(to, _, link string)    { l.post("news", to, link) }
 

@@ -37,8 +37,9 @@ type Secrets interface {
 // Letters writes and posts what visitors are told by e-mail; members are told by other modules, from the events. The links
 // are texts of domain.MailedText. No method fails or waits: call them after the unit of work.
 type Letters interface {
-	// ConfirmReport asks to confirm that the address is the visitor's.
-	ConfirmReport(to, title, link string)
+	// ConfirmReport asks to confirm that the address is the visitor's. It repeats nothing of the report: it may go to somebody
+	// who has nothing to do with it.
+	ConfirmReport(to, link string)
 	// ReportConfirmed brings the link by which the visitor follows his issue.
 	ReportConfirmed(to, title, link string)
 	// SomethingNew tells that there is something new in the visitor's issue, and brings another link to it. It says no more:

@@ -52,7 +52,7 @@ func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) er
 			return nothing{}, nil, err
 		}
 		post := func() {
-			u.desk.letters.ConfirmReport(email.String(), report.Title, domain.MailedText(report.ID, confirmation))
+			u.desk.letters.ConfirmReport(email.String(), domain.MailedText(report.ID, confirmation))
 		}
 		return nothing{}, post, u.desk.issues.Add(ctx, issue)
 	})

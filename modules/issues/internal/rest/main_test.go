@@ -221,7 +221,7 @@ func (l *letters) last() (link string, posted int) {
 	return l.link, l.posted
 }
 
-func (l *letters) ConfirmReport(_, _, link string)   { l.post(link) }
+func (l *letters) ConfirmReport(_, link string)      { l.post(link) }
 func (l *letters) ReportConfirmed(_, _, link string) { l.post(link) }
 func (l *letters) SomethingNew(_, _, link string)    { l.post(link) }
 

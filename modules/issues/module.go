@@ -1,0 +1,141 @@
+// Package issues is the help desk: what members and visitors want the house to look at, and what staff make of it.
+//
+// Other modules know it by issuesapi. The program puts it together with Module, runs its clockwork with Jobs, and checks the
+// module's part of the configuration with CheckConfig.
+package issues
+
+import (
+	"crypto/rand"
+	"fmt"
+
+	"go.uber.org/fx"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/modules/issues/internal/letters"
+	"github.com/gavelhq/gavel/modules/issues/internal/sqlstore"
+	"github.com/gavelhq/gavel/modules/issues/issuesapi"
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/config"
+	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/mail/stationery"
+	"github.com/gavelhq/gavel/platform/uow"
+)
+
+// Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
+//
+// It needs config.Site, config.Issues, a clock, the unit of work, a *stationery.Writer, the answers under idempotency keys, what the
+// modules of listings and members tell others and, unless its Stores are replaced, a *db.Pool.
+var Module = fx.Module("issues",
+	fx.Provide(
+		// Which adapter stands behind which port.
+		newSQLStores,
+		provideLogs,
+		provideStaff,
+		provideSecrets,
+		provideLetters,
+		db.AsMigrations(sqlstore.Migrations),
+	),
+	fx.Provide(
+		newTargets,
+		provideDesk,
+		provideViews,
+		app.NewReportByMember,
+		app.NewReportByVisitor,
+		app.NewConfirm,
+		app.NewTriage,
+		app.NewPick,
+		app.NewAssign,
+		app.NewReassign,
+		app.NewWait,
+		app.NewResume,
+		app.NewComment,
+		app.NewNote,
+		app.NewInvolve,
+		app.NewLink,
+		app.NewResolve,
+		app.NewReopen,
+		app.NewReject,
+		app.NewMerge,
+		app.NewReadIssue,
+		app.NewListIssues,
+		provideKeepTime,
+		provideReturnToQueue,
+	),
+	fx.Provide(
+		// What others ask.
+		fx.Annotate(providePermissions, fx.ResultTags(identity.PermissionsGroup)),
+	),
+)
+
+// newSQLStores returns stores that keep everything in a database.
+func newSQLStores(pool *db.Pool, site config.Site) Stores {
+	schedule := sqlstore.NewSchedule(pool)
+	return Stores{
+		Issues:      sqlstore.NewIssues(pool, site.Name, app.Message),
+		Views:       sqlstore.NewViews(pool),
+		Schedule:    schedule,
+		Assignments: schedule,
+	}
+}
+
+func provideLogs(logs listingsapi.Logs) app.Logs { return app.NewListingLogs(logs) }
+
+func provideStaff(staff profilesapi.Staff) app.Staff { return app.NewHelpDesk(staff) }
+
+// randomness draws secrets from the system.
+type randomness struct{}
+
+// Draw fills p with random bytes. Errors: those of the system's source.
+func (randomness) Draw(p []byte) error {
+	if _, err := rand.Read(p); err != nil {
+		return fmt.Errorf("draw random bytes: %w", err)
+	}
+	return nil
+}
+
+func provideSecrets() app.Secrets { return randomness{} }
+
+func provideLetters(paper *stationery.Writer) app.Letters { return letters.New(paper) }
+
+// parts are what the desk is made of.
+type parts struct {
+	fx.In
+
+	Work     *uow.Work
+	Stores   Stores
+	Listings listingsapi.Reader
+	Logs     app.Logs
+	Members  profilesapi.Directory
+	Staff    app.Staff
+	Secrets  app.Secrets
+	Letters  app.Letters
+	Answers  *idempotency.Keys
+	Clock    clock.Clock
+	Targets  domain.Targets
+}
+
+func provideDesk(p parts) *app.Desk {
+	return app.NewDesk(app.Parts{
+		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Members: p.Members, Staff: p.Staff,
+		Secrets: p.Secrets, Letters: p.Letters, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
+	})
+}
+
+func provideViews(s Stores) app.Views { return s.Views }
+
+func provideKeepTime(desk *app.Desk, s Stores) *app.KeepTime {
+	return app.NewKeepTime(desk, s.Schedule)
+}
+
+func provideReturnToQueue(desk *app.Desk, s Stores) *app.ReturnToQueue {
+	return app.NewReturnToQueue(desk, s.Assignments)
+}
+
+func providePermissions() []identity.Permission {
+	return []identity.Permission{issuesapi.Report, issuesapi.Follow, issuesapi.Work, issuesapi.Assign}
+}

@@ -1,0 +1,28 @@
+package issues
+
+import (
+	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	issuesmemory "github.com/gavelhq/gavel/modules/issues/internal/memory"
+	"github.com/gavelhq/gavel/platform/memory"
+)
+
+// Stores are the adapters behind the ports through which the module reads and writes its data.
+type Stores struct {
+	Issues      domain.Repository
+	Views       app.Views
+	Schedule    app.Schedule
+	Assignments app.Assignments
+}
+
+// NewMemoryStores returns stores that keep everything in db.
+func NewMemoryStores(db *memory.Database) Stores {
+	store := issuesmemory.NewStore(db)
+	schedule := issuesmemory.NewSchedule(store)
+	return Stores{
+		Issues:      issuesmemory.NewIssues(store, app.Message),
+		Views:       issuesmemory.NewViews(store),
+		Schedule:    schedule,
+		Assignments: schedule,
+	}
+}
