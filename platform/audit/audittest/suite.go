@@ -11,6 +11,7 @@ import (
 
 	"github.com/gavelhq/gavel/platform/audit"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/platformtest/storetest"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -22,32 +23,19 @@ type Store struct {
 }
 
 // testCase is one promise.
-type testCase struct {
-	name string
-	run  func(t *testing.T, s *subject)
-}
+type testCase storetest.Promise[*subject]
 
 // Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-	groups := []struct {
-		name  string
-		cases []testCase
-	}{
-		{"recording", recordingCases},
-		{"pages", pageCases},
+	newSubject := func(t *testing.T) *subject {
+		t.Helper()
+		return &subject{Store: open(t)}
 	}
-	for _, g := range groups {
-		t.Run(g.name, func(t *testing.T) {
-			t.Parallel()
-			for _, c := range g.cases {
-				t.Run(c.name, func(t *testing.T) {
-					t.Parallel()
-					c.run(t, &subject{Store: open(t)})
-				})
-			}
-		})
-	}
+	storetest.RunPromises(t, newSubject, map[string][]testCase{
+		"recording": recordingCases,
+		"pages":     pageCases,
+	})
 }
 
 // subject is a log with what the cases do to it.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/idempotency"
+	"github.com/gavelhq/gavel/platform/platformtest/storetest"
 	"github.com/gavelhq/gavel/platform/uow"
 	"github.com/gavelhq/gavel/platform/uow/uowtest"
 )
@@ -26,36 +27,23 @@ type Store struct {
 }
 
 // testCase is one promise.
-type testCase struct {
-	name string
-	run  func(t *testing.T, s *subject)
-}
+type testCase storetest.Promise[*subject]
 
 // Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-	groups := []struct {
-		name  string
-		cases []testCase
-	}{
-		{"storing", storingCases},
-		{"repeating", repeatingCases},
-		{"overlap", overlapCases},
-		{"batches", batchCases},
-		{"forgetting", forgettingCases},
+	newSubject := func(t *testing.T) *subject {
+		t.Helper()
+		store, now := open(t), clock.NewVirtual(noon)
+		return &subject{Store: store, clock: now, keys: idempotency.NewKeys(store.Answers, now)}
 	}
-	for _, g := range groups {
-		t.Run(g.name, func(t *testing.T) {
-			t.Parallel()
-			for _, c := range g.cases {
-				t.Run(c.name, func(t *testing.T) {
-					t.Parallel()
-					store, now := open(t), clock.NewVirtual(noon)
-					c.run(t, &subject{Store: store, clock: now, keys: idempotency.NewKeys(store.Answers, now)})
-				})
-			}
-		})
-	}
+	storetest.RunPromises(t, newSubject, map[string][]testCase{
+		"storing":    storingCases,
+		"repeating":  repeatingCases,
+		"overlap":    overlapCases,
+		"batches":    batchCases,
+		"forgetting": forgettingCases,
+	})
 }
 
 // noon is when the suite begins.

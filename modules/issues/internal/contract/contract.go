@@ -12,6 +12,7 @@ import (
 	"github.com/gavelhq/gavel/modules/issues/internal/app"
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/platformtest/storetest"
 	"github.com/gavelhq/gavel/platform/uow"
 	"github.com/gavelhq/gavel/platform/uow/uowtest"
 )
@@ -36,14 +37,12 @@ type Store struct {
 }
 
 // testCase is one promise.
-type testCase struct {
-	name string
-	run  func(t *testing.T, s *subject)
-}
+type testCase storetest.Promise[*subject]
 
 // Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
+<<<<<<< HEAD
 	groups := []struct {
 		name  string
 		cases []testCase
@@ -64,5 +63,16 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 				})
 			}
 		})
+=======
+	newSubject := func(t *testing.T) *subject {
+		t.Helper()
+		return &subject{Store: open(t), kept: map[uuid.UUID]*record{}}
+>>>>>>> 618ba6f (platform: run the promises of all stores by one loop)
 	}
+	storetest.RunPromises(t, newSubject, map[string][]testCase{
+		"storing":  storingCases,
+		"overlap":  overlapCases,
+		"views":    viewCases,
+		"schedule": scheduleCases,
+	})
 }

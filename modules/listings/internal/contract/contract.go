@@ -11,6 +11,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/platformtest/storetest"
 	"github.com/gavelhq/gavel/platform/uow"
 	"github.com/gavelhq/gavel/platform/uow/uowtest"
 )
@@ -34,38 +35,25 @@ type Store struct {
 }
 
 // testCase is one promise.
-type testCase struct {
-	name string
-	run  func(t *testing.T, s *subject)
-}
+type testCase storetest.Promise[*subject]
 
 // Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-	groups := []struct {
-		name  string
-		cases []testCase
-	}{
-		{"storing", storingCases},
-		{"units", unitCases},
-		{"overlap", overlapCases},
-		{"log", logCases},
-		{"allowances", allowanceCases},
-		{"views", viewCases},
-		{"lists", listCases},
-		{"ledger", ledgerCases},
-		{"schedule", scheduleCases},
-		{"dealings", dealingCases},
+	newSubject := func(t *testing.T) *subject {
+		t.Helper()
+		return &subject{Store: open(t)}
 	}
-	for _, g := range groups {
-		t.Run(g.name, func(t *testing.T) {
-			t.Parallel()
-			for _, c := range g.cases {
-				t.Run(c.name, func(t *testing.T) {
-					t.Parallel()
-					c.run(t, &subject{Store: open(t)})
-				})
-			}
-		})
-	}
+	storetest.RunPromises(t, newSubject, map[string][]testCase{
+		"storing":    storingCases,
+		"units":      unitCases,
+		"overlap":    overlapCases,
+		"log":        logCases,
+		"allowances": allowanceCases,
+		"views":      viewCases,
+		"lists":      listCases,
+		"ledger":     ledgerCases,
+		"schedule":   scheduleCases,
+		"dealings":   dealingCases,
+	})
 }
