@@ -150,7 +150,7 @@ var restless = map[string]bool{
 
 // adminsOnly are the scopes that no member holds.
 func adminsOnly(scope string) bool {
-	return strings.HasPrefix(scope, "members.") || scope == "audit.read" || scope == "listings.moderate"
+	return strings.HasPrefix(scope, "members.") || scope == "audit.read" || scope == "events.administer" || scope == "listings.moderate"
 }
 
 func (s *siege) mayCall(c *vandal, o malform.Operation) bool {
@@ -233,6 +233,12 @@ var makers = map[string]func(*siege, *vandal) malform.Known{
 		known["query.act"] = "members.approve"
 		return known
 	},
+	"list-deliveries": func(s *siege, _ *vandal) malform.Known {
+		s.h.deadLetter()
+		s.h.deadLetter()
+		return secondPage(s.keeper, "/api/v1/deliveries?limit=1")
+	},
+	"retry-delivery": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.h.deadLetter()} },
 
 	"create-listing": func(s *siege, _ *vandal) malform.Known {
 		known := offer(s)

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"text/tabwriter"
 	"time"
 
@@ -40,11 +43,15 @@ func newEventsListCommand(p *program) *cobra.Command {
 		var views delivery.Views
 		var log delivery.Log
 		return p.onDatabase(cmd.Context(), false, fx.Populate(&views, &log), func(ctx context.Context) error {
-			list, err := eventsList(ctx, views, log, *dead)
+			progress, err := delivery.ProgressOf(ctx, log, views)
 			if err != nil {
 				return err
 			}
-			return p.answer(list, *asJSON)
+			list := eventsListed{subscribers: progress, deliveries: delivery.All(ctx, views, delivery.Filter{Dead: *dead})}
+			if *asJSON {
+				return list.WriteJSON(p.stdout)
+			}
+			return list.WriteText(p.stdout)
 		})
 	}
 	return cmd
@@ -119,7 +126,7 @@ func retry(ctx context.Context, office *delivery.Office, ids []uuid.UUID, subscr
 		return office.RetryAll(ctx, subscriber)
 	}
 	for i, id := range ids {
-		if err := office.Retry(ctx, id); err != nil {
+		if err := office.Retry(ctx, delivery.RetryCommand{Delivery: id}); err != nil {
 			return i, fmt.Errorf("retry %s: %w", id, err)
 		}
 	}
@@ -146,30 +153,67 @@ type deliveryLine struct {
 	Failure    string    `json:"failure,omitempty"`
 }
 
-// eventsListed is the answer of events list.
+// eventsListed is the answer of events list. The deliveries may be many: they are written as they are read.
 type eventsListed struct {
-	Subscribers []subscriberLine `json:"subscribers"`
-	Deliveries  []deliveryLine   `json:"deliveries"`
+	subscribers []delivery.Progress
+	deliveries  iter.Seq2[delivery.DeliveryState, error]
 }
 
-func eventsList(ctx context.Context, views delivery.Views, log delivery.Log, onlyDead bool) (eventsListed, error) {
-	list := eventsListed{Subscribers: []subscriberLine{}, Deliveries: []deliveryLine{}}
-	last, _, err := log.Last(ctx)
-	if err != nil {
-		return list, err
+// WriteJSON writes the list for programs: an object of subscribers and deliveries, one on a line. Errors: what w and the
+// deliveries report.
+func (l eventsListed) WriteJSON(w io.Writer) error {
+	out := &arrayWriter{w: w}
+	out.begin("{\n  \"subscribers\": [")
+	for _, s := range l.subscribers {
+		out.item(subscriberLine{Name: s.Subscriber, Behind: s.Behind})
 	}
-	subscriptions, err := views.Subscriptions(ctx)
-	if err != nil {
-		return list, err
+	out.end("],\n")
+	out.begin("  \"deliveries\": [")
+	for d, err := range l.deliveries {
+		if err != nil {
+			return err
+		}
+		out.item(deliveryLineOf(d))
 	}
-	for _, s := range subscriptions {
-		list.Subscribers = append(list.Subscribers, subscriberLine{Name: s.Name, Behind: max(0, last-s.Number)})
+	out.end("]\n}\n")
+	return out.err
+}
+
+// arrayWriter writes arrays of JSON item by item. What goes wrong first is kept.
+type arrayWriter struct {
+	w     io.Writer
+	items int // in this array
+	err   error
+}
+
+// begin begins an array.
+func (a *arrayWriter) begin(text string) {
+	a.items = 0
+	a.write(text)
+}
+
+// item writes an item on a line of its own.
+func (a *arrayWriter) item(v any) {
+	text, err := json.Marshal(v)
+	a.err = cmp.Or(a.err, err)
+	if a.items++; a.items > 1 {
+		a.write(",")
 	}
-	deliveries, err := views.Deliveries(ctx, onlyDead)
-	for _, d := range deliveries {
-		list.Deliveries = append(list.Deliveries, deliveryLineOf(d))
+	a.write("\n    " + string(text))
+}
+
+// end ends an array.
+func (a *arrayWriter) end(text string) {
+	if a.items > 0 {
+		text = "\n  " + text
 	}
-	return list, err
+	a.write(text)
+}
+
+func (a *arrayWriter) write(text string) {
+	if a.err == nil {
+		_, a.err = io.WriteString(a.w, text)
+	}
 }
 
 func deliveryLineOf(d delivery.DeliveryState) deliveryLine {
@@ -183,22 +227,34 @@ func deliveryLineOf(d delivery.DeliveryState) deliveryLine {
 	return line
 }
 
-// WriteText writes the list for people. Errors: what w reports.
+// linesAtOnce is how many deliveries are written at a time, in columns that fit them.
+const linesAtOnce = 100
+
+// WriteText writes the list for people. Errors: what w and the deliveries report.
 func (l eventsListed) WriteText(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SUBSCRIBER\tBEHIND")
-	for _, s := range l.Subscribers {
-		fmt.Fprintf(table, "%s\t%d\n", s.Name, s.Behind)
+	for _, s := range l.subscribers {
+		fmt.Fprintf(table, "%s\t%d\n", s.Subscriber, s.Behind)
 	}
-	if len(l.Deliveries) > 0 {
-		fmt.Fprintln(table, "\nDELIVERY\tSUBSCRIBER\tKIND\tATTEMPTS\tNEXT\tFAILURE")
-	}
-	for _, d := range l.Deliveries {
+	written := 0
+	for d, err := range l.deliveries {
+		switch {
+		case err != nil:
+			return err
+		case written == 0:
+			fmt.Fprintln(table, "\nDELIVERY\tSUBSCRIBER\tKIND\tATTEMPTS\tNEXT\tFAILURE")
+		case written%linesAtOnce == 0:
+			if err := table.Flush(); err != nil {
+				return err
+			}
+		}
+		written++
 		next := "never"
 		if !d.Dead {
 			next = d.NextAt.Format(time.RFC3339)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%.60q\n", d.ID, d.Subscriber, d.Kind, d.Attempts, next, d.Failure)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%.60q\n", d.ID, d.Subscriber, d.Event.Kind, d.Attempts, next, d.Failure)
 	}
 	return table.Flush()
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	eventsrest "github.com/gavelhq/gavel/platform/events/rest"
 	outbox "github.com/gavelhq/gavel/platform/events/sqlstore"
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
@@ -57,6 +58,8 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			provideDeliveryViews,
 			delivery.NewBell,
 			delivery.NewOffice,
+			httpserver.AsRoutes(eventsrest.NewRoutes),
+			fx.Annotate(provideEventPermissions, fx.ResultTags(identity.PermissionsGroup)),
 			chores.AsChore(provideForgettingEvents),
 			db.AsMigrations(auditlog.Migrations),
 			provideAuditLog,
@@ -96,6 +99,10 @@ func provideOutbox(o *outbox.Outbox) events.Outbox { return o }
 func provideEventLog(o *outbox.Outbox) delivery.Log { return o }
 
 func provideDeliveryViews(pool *db.Pool) delivery.Views { return outbox.NewViews(pool) }
+
+func provideEventPermissions() []identity.Permission {
+	return []identity.Permission{eventsrest.Administer}
+}
 
 func provideForgettingEvents(log delivery.Log, views delivery.Views, c clock.Clock, cfg config.Events) chores.Chore {
 	return delivery.ForgetDelivered(log, views, c, cfg.Keep)

@@ -20,11 +20,13 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/httpserver/openapitest"
 	"github.com/gavelhq/gavel/platform/mail"
 	mailbox "github.com/gavelhq/gavel/platform/mail/memory"
 	"github.com/gavelhq/gavel/platform/platformtest"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // house is a whole program that members visit over HTTP. Its letters stay in memory, and every exchange with the API is
@@ -37,6 +39,9 @@ type house struct {
 	posted  func(address string, n int) ([]string, error) // the texts of at least n letters to an address, the oldest first
 	api     *openapitest.Transport
 	setup   *profiles.SetupLink
+
+	work       *uow.Work // for what no request does; nil for a program that runs by itself
+	deliveries delivery.Deliveries
 }
 
 // password is everybody's.
@@ -55,7 +60,7 @@ func openHouse(t *testing.T, flags map[string]string, options ...fx.Option) *hou
 	started(t, append([]fx.Option{
 		graph(configured(t, given), quiet),
 		platformtest.Swap[mail.Mailer](h.letters),
-		fx.Populate(&h.server, &h.setup),
+		fx.Populate(&h.server, &h.setup, &h.work, &h.deliveries),
 	}, options...)...)
 	h.at(h.server.Addr())
 	return h

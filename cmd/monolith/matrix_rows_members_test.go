@@ -31,6 +31,10 @@ POST   /api/v1/invitations                        401   403    403   403   403  
 DELETE /api/v1/invitations/{id}                   401   403    403   403   403  403  403   204   401    401     401  204      403
 DELETE /api/v1/invitations/{id}                   401   403    403   403   403  403  403   404   401    401     401  404      403 | the id of a session of owner's
 GET    /api/v1/audit                              401   403    403   403   403  403  403   200   401    401     401  200      403
+GET    /api/v1/subscriptions                      401   403    403   403   403  403  403   200   401    401     401  200      403
+GET    /api/v1/deliveries                         401   403    403   403   403  403  403   200   401    401     401  200      403
+POST   /api/v1/deliveries/{id}/retry              401   403    403   403   403  403  403   204   401    401     401  204      403
+POST   /api/v1/deliveries/{id}/retry              401   403    403   403   403  403  403   404   401    401     401  404      403 | the id of a session of owner's
 `
 
 var membersSent = map[string]attempt{
@@ -71,7 +75,17 @@ var membersSent = map[string]attempt{
 			return request{path: "/api/v1/invitations/" + spareSession(m)}
 		}, holder: "admin",
 	},
-	"GET /api/v1/audit": {ask: to("/api/v1/audit")},
+	"GET /api/v1/audit":         {ask: to("/api/v1/audit")},
+	"GET /api/v1/subscriptions": {ask: to("/api/v1/subscriptions")},
+	"GET /api/v1/deliveries":    {ask: to("/api/v1/deliveries?dead=true")},
+	"POST /api/v1/deliveries/{id}/retry": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/api/v1/deliveries/" + keep(m, "dead letter", m.house.deadLetter) + "/retry"}
+	}},
+	"POST /api/v1/deliveries/{id}/retry | the id of a session of owner's": {
+		ask: func(m *matrix, _ caller) request {
+			return request{path: "/api/v1/deliveries/" + spareSession(m) + "/retry"}
+		}, holder: "admin",
+	},
 }
 
 // newcomer is somebody who is neither verified nor approved.

@@ -6,7 +6,7 @@ type code struct {
 	elsewhere string // where it is tested, and why it cannot be shown; empty where the story must show it
 }
 
-// codes are all that a listing, a bid or a member can be refused with by the rules. The story fails when it has not met
+// codes are all that a listing, a bid, a member or a dead letter can be refused with by the rules. The story fails when it has not met
 // one of them.
 var codes = []code{
 	{refusal: refusal{404, "listing_not_found"}},
@@ -71,6 +71,20 @@ var codes = []code{
 	{
 		refusal:   refusal{404, "allowance_not_found"},
 		elsewhere: "because it is what a store tells a use case, never a client; tested in modules/listings/internal/contract",
+	},
+
+	{
+		refusal: refusal{404, "delivery_not_found"},
+		elsewhere: "because the story has no dead letter, nor has a house in which nothing is broken; " +
+			"tested in platform/events/rest/routes_test.go and cmd/monolith/deadletters_test.go",
+	},
+	{
+		refusal:   refusal{409, "delivery_not_dead"},
+		elsewhere: "because the story has no dead letter; tested in platform/events/rest/routes_test.go",
+	},
+	{
+		refusal:   refusal{404, "subscriber_not_found"},
+		elsewhere: "because only the command line rewinds a subscriber; tested in cmd/monolith/events_test.go",
 	},
 
 	{refusal: refusal{401, "sign_in_required"}},

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,6 +23,15 @@ var (
 
 // longestFailure is how many bytes of an error are kept.
 const longestFailure = 1000
+
+// failureOf returns what is kept of an error: its beginning, as a text that every store takes.
+func failureOf(reason error) string {
+	text := strings.ToValidUTF8(strings.ReplaceAll(reason.Error(), "\x00", ""), "\uFFFD")
+	if len(text) <= longestFailure {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longestFailure], "")
+}
 
 // DeliveryState is a Delivery as plain data.
 type DeliveryState struct {
@@ -88,12 +98,8 @@ func (d *Delivery) Settle() (recorded []struct{}, changed bool) {
 
 // Fail counts an attempt that failed, and says when the next one is, if there is one.
 func (d *Delivery) Fail(reason error, patience Patience, now time.Time) {
-	text := reason.Error()
-	if len(text) > longestFailure {
-		text = text[:longestFailure]
-	}
 	d.state.Attempts++
-	d.state.Failure = text
+	d.state.Failure = failureOf(reason)
 	d.state.NextAt = now.Add(patience.wait(d.state.Attempts))
 	d.state.Dead = d.state.Attempts >= patience.Attempts
 	d.changed = true

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/page"
 )
 
 // Log is the outbox as those see it who deliver what is in it.
@@ -56,9 +57,9 @@ type Views interface {
 	// NextDue returns by the name of the subscriber when its next delivery is to be tried, for those who have one. Errors: what
 	// the store reports.
 	NextDue(ctx context.Context) (map[string]time.Time, error)
-	// Deliveries returns what is put aside, the dead letters only if asked so, in the order of subscribers and numbers.
-	// Errors: what the store reports.
-	Deliveries(ctx context.Context, onlyDead bool) ([]DeliveryState, error)
+	// Deliveries returns one page of what is put aside, in the order of subscribers and numbers. Errors:
+	// page.ErrInvalidCursor, or what the store reports.
+	Deliveries(ctx context.Context, filter Filter, request page.Request) (page.Of[DeliveryState], error)
 	// Subscriptions returns all subscriptions in the order of their names. Errors: what the store reports.
 	Subscriptions(ctx context.Context) ([]SubscriptionState, error)
 }

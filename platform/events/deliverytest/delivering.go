@@ -11,8 +11,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/platform/audit"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -54,7 +56,7 @@ func deliversToAll(t *testing.T, s *subject) {
 	s.trade(20, "a.v1", "b.v1")
 	s.requireAllCounted("one", "two")
 	require.Zero(t, others.Load())
-	left, err := s.Views.Deliveries(t.Context(), false)
+	left, err := Listed(t.Context(), s.Views, delivery.Filter{})
 	require.NoError(t, err)
 	for _, d := range left {
 		require.True(t, d.Dead, "nothing is put aside: %v", d)
@@ -113,9 +115,14 @@ func deliversAgain(t *testing.T, s *subject) {
 	s.happens("a.v1", uuid.New(), uuid.New())
 	s.eventually(func() bool { return handled.Load() == 2 }, "both are delivered")
 	s.eventually(func() bool { return s.subscription("one").Number == s.start+2 }, "and that is stored")
-	require.NoError(t, delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, fixed).Rewind(t.Context(), "one"))
+	office, acts := s.office()
+	require.NoError(t, office.Rewind(t.Context(), "one"))
+	recorded, err := acts.Entries(t.Context(), audit.Filter{Acts: []string{"events.rewind"}}, page.Request{})
+	require.NoError(t, err)
+	require.Len(t, recorded.Items, 1)
+	require.Equal(t, "one", recorded.Items[0].Detail)
 	s.eventually(func() bool { return handled.Load() == 4 }, "both are delivered again, though nothing new has happened")
-	require.ErrorIs(t, delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, fixed).Rewind(t.Context(), "nobody"),
+	require.ErrorIs(t, office.Rewind(t.Context(), "nobody"),
 		delivery.ErrSubscriberNotFound)
 }
 

@@ -3,6 +3,7 @@ package deliverytest
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,9 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"github.com/gavelhq/gavel/platform/audit"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	"github.com/gavelhq/gavel/platform/page"
 )
 
 // fixed is the clock of those who look after dead letters.
@@ -27,6 +31,8 @@ var failingCases = []testCase{
 	{"a dead letter that is tried again is delivered", deliversDeadLetters},
 	{"later events of an aggregate wait for the one that fails", waitsInTurn},
 	{"a subscriber that panics has failed", survivesPanics},
+	{"who had what tried again is recorded, once", recordsRetries},
+	{"every text of a failure can be stored", storesEveryFailure},
 }
 
 var errMoody = errors.New("not today")
@@ -86,7 +92,7 @@ func deliversDeadLetters(t *testing.T, s *subject) {
 	s.happens("a.v1", a)
 	s.happens("a.v1", a)
 	s.eventually(func() bool { return len(s.dead("grumpy")) == 2 }, "both are dead letters")
-	office := delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, fixed)
+	office, _ := s.office()
 	moody.Store(false)
 	n, err := office.RetryAll(t.Context(), "grumpy")
 	require.NoError(t, err)
@@ -97,7 +103,61 @@ func deliversDeadLetters(t *testing.T, s *subject) {
 	n, err = office.RetryAll(t.Context(), "")
 	require.NoError(t, err)
 	require.Equal(t, counters, n, "the counters are dead letters, too")
-	require.ErrorIs(t, office.Retry(t.Context(), uuid.New()), delivery.ErrDeliveryNotFound)
+}
+
+func recordsRetries(t *testing.T, s *subject) {
+	office, acts := s.office()
+	admin := uuid.New()
+	put := func(number int64, attempts int) uuid.UUID {
+		d := delivery.PutAside("one", events.Numbered{Number: number, Message: events.Message{
+			ID: uuid.New(), Kind: "a.v1", Aggregate: uuid.New(), Seq: 1, At: noon, Payload: []byte("{}"),
+		}}, noon)
+		d.Fail(errMoody, delivery.Patience{Attempts: attempts}, noon)
+		s.do(func(ctx context.Context) { require.NoError(t, s.Deliveries.Add(ctx, d)) })
+		return d.ID()
+	}
+	dead, waiting := put(1, 1), put(2, 2)
+	require.ErrorIs(t, office.Retry(t.Context(), delivery.RetryCommand{Delivery: uuid.New()}), delivery.ErrDeliveryNotFound)
+	require.ErrorIs(t, office.Retry(t.Context(), delivery.RetryCommand{Delivery: waiting}), delivery.ErrDeliveryNotDead)
+	again := delivery.RetryCommand{By: admin, Delivery: dead, Key: "k"}
+	for range 2 {
+		require.NoError(t, office.Retry(t.Context(), again), "under its key it may be repeated")
+	}
+	again.Delivery = waiting
+	require.ErrorIs(t, office.Retry(t.Context(), again), idempotency.ErrConflict)
+	again.Key, again.Delivery = "", dead
+	require.ErrorIs(t, office.Retry(t.Context(), again), delivery.ErrDeliveryNotDead)
+
+	recorded, err := acts.Entries(t.Context(), audit.Filter{}, page.Request{})
+	require.NoError(t, err)
+	require.Len(t, recorded.Items, 1, "what was refused is not recorded, nor what was repeated")
+	entry := recorded.Items[0]
+	require.Equal(t, audit.Entry{
+		ID: entry.ID, At: entry.At, Actor: admin, Act: "events.retry", Target: dead, Detail: "one a.v1",
+	}, entry)
+}
+
+func storesEveryFailure(t *testing.T, s *subject) {
+	failures := map[string]string{ // of which is kept
+		strings.Repeat("x", 1000):       strings.Repeat("x", 1000),
+		strings.Repeat("x", 1001):       strings.Repeat("x", 1000),
+		strings.Repeat("x", 999) + "üü": strings.Repeat("x", 999),
+		"a\x00b\xff\n\tc":               "ab\uFFFD\n\tc",
+	}
+	number := int64(0)
+	for failure, kept := range failures {
+		number++
+		d := delivery.PutAside("one", events.Numbered{Number: number, Message: events.Message{
+			ID: uuid.New(), Kind: "a.v1", Aggregate: uuid.New(), Seq: 1, At: noon, Payload: []byte("{}"),
+		}}, noon)
+		d.Fail(errors.New(failure), impatient, noon)
+		s.do(func(ctx context.Context) { require.NoError(t, s.Deliveries.Add(ctx, d)) })
+		s.do(func(ctx context.Context) {
+			stored, err := s.Deliveries.Get(ctx, d.ID())
+			require.NoError(t, err)
+			require.Equal(t, kept, stored.State().Failure)
+		})
+	}
 }
 
 func waitsInTurn(t *testing.T, s *subject) {

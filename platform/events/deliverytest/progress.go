@@ -1,8 +1,10 @@
 package deliverytest
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -21,6 +24,8 @@ var progressCases = []testCase{
 	{"a delivery comes back as it was", storesDeliveries},
 	{"of each aggregate the first delivery is due, and dead letters hold up nothing", dueInTurn},
 	{"nobody is found who is not there", findsNobody},
+	{"deliveries are listed in pages, narrowed to the dead letters or to a subscriber", listsPages},
+	{"it is told how far subscribers have got", tellsProgress},
 }
 
 // do runs fn in a unit of work.
@@ -96,9 +101,10 @@ func storesDeliveries(t *testing.T, s *subject) {
 	})
 	all := func(onlyDead bool) []delivery.DeliveryState {
 		t.Helper()
-		found, err := s.Views.Deliveries(t.Context(), onlyDead)
+		found, err := s.Views.Deliveries(t.Context(), delivery.Filter{Dead: onlyDead}, page.Request{})
 		require.NoError(t, err)
-		return found
+		require.Empty(t, found.Next)
+		return found.Items
 	}
 	require.Equal(t, []delivery.DeliveryState{want}, all(false))
 	require.Empty(t, all(true))
@@ -178,4 +184,70 @@ func findsNobody(t *testing.T, s *subject) {
 		_, err = s.Deliveries.Get(ctx, uuid.New())
 		require.ErrorIs(t, err, delivery.ErrDeliveryNotFound)
 	})
+}
+
+func listsPages(t *testing.T, s *subject) {
+	var stored []delivery.DeliveryState
+	for _, subscriber := range []string{"b", "a.z", "a", "a.Z"} {
+		for _, number := range []int64{7, 1 << 40, 2, 30} {
+			d := delivery.PutAside(subscriber, events.Numbered{Number: number, Message: events.Message{
+				ID: uuid.New(), Kind: "a.v1", Aggregate: uuid.New(), Seq: 1, At: noon, Payload: []byte("{}"),
+			}}, noon)
+			if number%2 == 0 {
+				d.Fail(errors.New("no"), delivery.Patience{Attempts: 1}, noon)
+			}
+			s.do(func(ctx context.Context) { require.NoError(t, s.Deliveries.Add(ctx, d)) })
+			kept := d.State()
+			kept.Version = 1
+			stored = append(stored, kept)
+		}
+	}
+	slices.SortFunc(stored, func(a, b delivery.DeliveryState) int {
+		return cmp.Or(cmp.Compare(a.Subscriber, b.Subscriber), cmp.Compare(a.Event.Number, b.Event.Number))
+	})
+	for _, filter := range []delivery.Filter{
+		{}, {Dead: true}, {Subscriber: "a"}, {Subscriber: "a.z", Dead: true}, {Subscriber: "nobody"}, {Subscriber: "A"},
+	} {
+		want := []delivery.DeliveryState{}
+		for _, d := range stored {
+			if (d.Dead || !filter.Dead) && (filter.Subscriber == "" || filter.Subscriber == d.Subscriber) {
+				want = append(want, d)
+			}
+		}
+		for _, limit := range []int{1, 3, 4, 16, 100} {
+			got, request := []delivery.DeliveryState{}, page.Request{Limit: limit}
+			for more := true; more; more = request.Cursor != "" {
+				found, err := s.Views.Deliveries(t.Context(), filter, request)
+				require.NoError(t, err)
+				require.LessOrEqual(t, len(found.Items), limit)
+				got, request.Cursor = append(got, found.Items...), found.Next
+			}
+			require.Equal(t, want, got, "%+v by %d", filter, limit)
+		}
+		listed, err := Listed(t.Context(), s.Views, filter)
+		require.NoError(t, err)
+		require.Equal(t, want, listed)
+	}
+	for name, cursor := range map[string]page.Cursor{
+		"of another list":        page.Encode("audit", delivery.Key{Subscriber: "a", Number: 7}),
+		"with a NUL in its name": page.Encode("deliveries", delivery.Key{Subscriber: "a\x00", Number: 7}),
+		"of nothing":             "?",
+	} {
+		_, err := s.Views.Deliveries(t.Context(), delivery.Filter{}, page.Request{Cursor: cursor})
+		require.ErrorIs(t, err, page.ErrInvalidCursor, "a cursor %s", name)
+	}
+}
+
+func tellsProgress(t *testing.T, s *subject) {
+	s.happens("a.v1", uuid.New(), uuid.New(), uuid.New())
+	last := s.numbered()[2].Number
+	s.do(func(ctx context.Context) {
+		require.NoError(t, s.Subscriptions.Add(ctx, delivery.NewSubscription("b", last-2)))
+		require.NoError(t, s.Subscriptions.Add(ctx, delivery.NewSubscription("a", last)))
+	})
+	progress, err := delivery.ProgressOf(t.Context(), s.Log, s.Views)
+	require.NoError(t, err)
+	require.Equal(t, []delivery.Progress{
+		{Subscriber: "a", Number: last}, {Subscriber: "b", Number: last - 2, Behind: 2},
+	}, progress)
 }

@@ -16,9 +16,14 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/gavelhq/gavel/platform/audit"
+	auditlog "github.com/gavelhq/gavel/platform/audit/memory"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/idempotency"
+	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
+	"github.com/gavelhq/gavel/platform/memory"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -185,10 +190,30 @@ func (s *subject) dead(name string) []delivery.DeliveryState {
 // try again.
 func (s *subject) allDead() []delivery.DeliveryState {
 	for {
-		all, err := s.Views.Deliveries(context.Background(), true)
+		all, err := Listed(context.Background(), s.Views, delivery.Filter{Dead: true})
 		if !errors.Is(err, uow.ErrConflict) {
 			require.NoError(s.t, err)
 			return all
 		}
 	}
+}
+
+// Listed returns all deliveries that the filter keeps. Errors: what the store reports.
+func Listed(ctx context.Context, views delivery.Views, filter delivery.Filter) ([]delivery.DeliveryState, error) {
+	listed := []delivery.DeliveryState{}
+	for d, err := range delivery.All(ctx, views, filter) {
+		if err != nil {
+			return nil, err
+		}
+		listed = append(listed, d)
+	}
+	return listed, nil
+}
+
+// office returns an office over the store, and the record of what is done there.
+func (s *subject) office() (*delivery.Office, audit.View) {
+	db := memory.NewDatabase()
+	acts := auditlog.NewLog(db)
+	keys := idempotency.NewKeys(answers.NewAnswers(db), fixed)
+	return delivery.NewOffice(s.work, s.Subscriptions, s.Deliveries, s.Views, acts, keys, fixed), acts
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/memory"
+	"github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -81,9 +82,18 @@ func (p *Progress) NextDue(context.Context) (map[string]time.Time, error) {
 	return due, nil
 }
 
-// Deliveries returns what is put aside. Errors: none.
-func (p *Progress) Deliveries(_ context.Context, onlyDead bool) ([]delivery.DeliveryState, error) {
-	return slices.DeleteFunc(p.sorted(), func(s delivery.DeliveryState) bool { return onlyDead && !s.Dead }), nil
+// Deliveries returns one page of what is put aside. Errors: page.ErrInvalidCursor.
+func (p *Progress) Deliveries(
+	_ context.Context, filter delivery.Filter, request page.Request,
+) (page.Of[delivery.DeliveryState], error) {
+	after, resumed, err := delivery.ReadCursor(request.Cursor)
+	if err != nil {
+		return page.Of[delivery.DeliveryState]{}, err
+	}
+	left := slices.DeleteFunc(p.sorted(), func(s delivery.DeliveryState) bool {
+		return !filter.Keeps(s) || resumed && s.Key().Compare(after) <= 0
+	})
+	return page.Cut(request, left, delivery.CursorAfter), nil
 }
 
 // Subscriptions returns all subscriptions. Errors: none.
@@ -122,7 +132,7 @@ func (p *Progress) sorted() []delivery.DeliveryState {
 		}
 	})
 	slices.SortFunc(all, func(a, b delivery.DeliveryState) int {
-		return cmp.Or(cmp.Compare(a.Subscriber, b.Subscriber), cmp.Compare(a.Event.Number, b.Event.Number))
+		return a.Key().Compare(b.Key())
 	})
 	return all
 }

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +13,7 @@ import (
 	"github.com/gavelhq/gavel/platform/db/table"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
@@ -165,13 +168,54 @@ func (v *Views) NextDue(ctx context.Context) (map[string]time.Time, error) {
 	return due, nil
 }
 
-// Deliveries returns what is put aside. Errors: db.ErrUnavailable.
-func (v *Views) Deliveries(ctx context.Context, onlyDead bool) ([]delivery.DeliveryState, error) {
-	return v.deliveries(ctx, `
+// Deliveries returns one page of what is put aside. Errors: page.ErrInvalidCursor, db.ErrUnavailable.
+func (v *Views) Deliveries(
+	ctx context.Context, filter delivery.Filter, request page.Request,
+) (page.Of[delivery.DeliveryState], error) {
+	after, resumed, err := delivery.ReadCursor(request.Cursor)
+	if err != nil {
+		return page.Of[delivery.DeliveryState]{}, err
+	}
+	q := conditions{}
+	if filter.Dead {
+		q.where("dead")
+	}
+	if filter.Subscriber != "" {
+		q.where("subscriber = " + q.add(filter.Subscriber))
+	}
+	if resumed {
+		q.where("(subscriber, number) > (" + q.add(after.Subscriber) + ", " + q.add(after.Number) + ")")
+	}
+	limit := q.add(request.Size() + 1)
+	found, err := v.deliveries(ctx, `
 		SELECT `+deliveryColumns+`
-		FROM event_deliveries
-		WHERE dead OR NOT $1
-		ORDER BY subscriber, number`, onlyDead)
+		FROM event_deliveries`+q.text()+`
+		ORDER BY subscriber, number
+		LIMIT `+limit, q.args...)
+	return page.Cut(request, found, delivery.CursorAfter), err
+}
+
+// conditions are those of a query, all of which must hold, and its arguments.
+type conditions struct {
+	args  []any
+	terms []string
+}
+
+// add returns the parameter that stands for the argument.
+func (c *conditions) add(arg any) string {
+	c.args = append(c.args, arg)
+	return "$" + strconv.Itoa(len(c.args))
+}
+
+// where adds a condition.
+func (c *conditions) where(term string) { c.terms = append(c.terms, term) }
+
+// text returns the clause; empty without a condition.
+func (c *conditions) text() string {
+	if len(c.terms) == 0 {
+		return ""
+	}
+	return "\n\t\tWHERE " + strings.Join(c.terms, " AND ")
 }
 
 func (v *Views) deliveries(ctx context.Context, query string, args ...any) ([]delivery.DeliveryState, error) {

@@ -156,7 +156,7 @@ func awaitCounts(t *testing.T, pool *db.Pool, name string, want map[uuid.UUID]in
 	views := sqlstore.NewViews(pool)
 	total := sum(want)
 	for before, since := int64(-1), time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		dead, err := views.Deliveries(t.Context(), true)
+		dead, err := deliverytest.Listed(t.Context(), views, delivery.Filter{Dead: true})
 		require.NoError(t, err)
 		counted := deliverytest.Counted(dead, name)
 		now := sum(counted)
@@ -167,7 +167,7 @@ func awaitCounts(t *testing.T, pool *db.Pool, name string, want map[uuid.UUID]in
 		case now != before:
 			before, since = now, time.Now()
 		case time.Since(since) > stall:
-			waiting, err := views.Deliveries(t.Context(), false)
+			waiting, err := deliverytest.Listed(t.Context(), views, delivery.Filter{})
 			require.FailNow(t, "nothing is counted any more", "%s: %d of %d; %v; put aside: %+v", name, now, total, err, waiting)
 		}
 	}

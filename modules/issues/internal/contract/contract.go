@@ -42,37 +42,15 @@ type testCase storetest.Promise[*subject]
 // Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-<<<<<<< HEAD
-	groups := []struct {
-		name  string
-		cases []testCase
-	}{
-		{"storing", storingCases},
-		{"overlap", overlapCases},
-		{"views", viewCases},
-		{"schedule", scheduleCases},
-		{"register", registerCases},
-	}
-	for _, g := range groups {
-		t.Run(g.name, func(t *testing.T) {
-			t.Parallel()
-			for _, c := range g.cases {
-				t.Run(c.name, func(t *testing.T) {
-					t.Parallel()
-					c.run(t, &subject{Store: open(t), kept: map[uuid.UUID]*record{}})
-				})
-			}
-		})
-=======
 	newSubject := func(t *testing.T) *subject {
 		t.Helper()
 		return &subject{Store: open(t), kept: map[uuid.UUID]*record{}}
->>>>>>> 618ba6f (platform: run the promises of all stores by one loop)
 	}
 	storetest.RunPromises(t, newSubject, map[string][]testCase{
 		"storing":  storingCases,
 		"overlap":  overlapCases,
 		"views":    viewCases,
 		"schedule": scheduleCases,
+		"register": registerCases,
 	})
 }

@@ -5,24 +5,25 @@ import (
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
 // Summary is a listing in a list.
 type Summary struct {
-	ID          uuid.UUID `json:"id" format:"uuid"`
-	SellerID    uuid.UUID `json:"seller_id" format:"uuid"`
-	Title       string    `json:"title" doc:"Plain text in one line."`
-	Status      string    `json:"status" enum:"draft,scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled"`
-	Frozen      bool      `json:"frozen" doc:"A moderator has stopped the listing for now."`
-	StartPrice  Money     `json:"start_price"`
-	Price       Money     `json:"price"`
-	NextMinimum Money     `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
-	BuyNow      *Money    `json:"buy_now,omitempty" doc:"The Buy It Now price; absent while the listing cannot be bought at once."`
-	ReserveMet  bool      `json:"reserve_met" doc:"True also when there is no reserve."`
-	BidCount    int64     `json:"bid_count" doc:"Bids ever accepted."`
-	CreatedAt   instant   `json:"created_at"`
-	StartsAt    *instant  `json:"starts_at,omitempty"`
-	EndsAt      *instant  `json:"ends_at,omitempty" doc:"The present end, or the final one."`
+	ID          uuid.UUID           `json:"id" format:"uuid"`
+	SellerID    uuid.UUID           `json:"seller_id" format:"uuid"`
+	Title       string              `json:"title" doc:"Plain text in one line."`
+	Status      string              `json:"status" enum:"draft,scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled"`
+	Frozen      bool                `json:"frozen" doc:"A moderator has stopped the listing for now."`
+	StartPrice  Money               `json:"start_price"`
+	Price       Money               `json:"price"`
+	NextMinimum Money               `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
+	BuyNow      *Money              `json:"buy_now,omitempty" doc:"The Buy It Now price; absent while the listing cannot be bought at once."`
+	ReserveMet  bool                `json:"reserve_met" doc:"True also when there is no reserve."`
+	BidCount    int64               `json:"bid_count" doc:"Bids ever accepted."`
+	CreatedAt   httpserver.Instant  `json:"created_at"`
+	StartsAt    *httpserver.Instant `json:"starts_at,omitempty"`
+	EndsAt      *httpserver.Instant `json:"ends_at,omitempty" doc:"The present end, or the final one."`
 }
 
 func summaryOf(s app.ListingSummary) Summary {
@@ -38,9 +39,9 @@ func summaryOf(s app.ListingSummary) Summary {
 		BuyNow:      someMoney(s.BuyNow),
 		ReserveMet:  s.ReserveMet,
 		BidCount:    s.Bids,
-		CreatedAt:   instant(s.CreatedAt),
-		StartsAt:    someInstant(s.StartsAt),
-		EndsAt:      someInstant(s.EndsAt),
+		CreatedAt:   httpserver.Instant(s.CreatedAt),
+		StartsAt:    httpserver.SomeInstant(s.StartsAt),
+		EndsAt:      httpserver.SomeInstant(s.EndsAt),
 	}
 }
 
@@ -67,8 +68,8 @@ type Listing struct {
 
 // Addition is a dated text that was appended to a description.
 type Addition struct {
-	At   instant `json:"at"`
-	Text string  `json:"text"`
+	At   httpserver.Instant `json:"at"`
+	Text string             `json:"text"`
 }
 
 // IncrementTable says by how much the price rises.
@@ -105,13 +106,13 @@ func listingOf(r app.ListingRecord) Listing {
 		IncrementTable:  tableOf(r.Table, r.Price.Currency),
 		SoftClose:       softCloseOf(r.SoftClose),
 		DurationSeconds: r.Duration.Seconds(),
-		RelistedFrom:    someID(r.RelistedFrom),
+		RelistedFrom:    httpserver.SomeID(r.RelistedFrom),
 		BuyNowPrice:     someMoney(r.BuyNowPrice),
 		Reserve:         someMoney(r.Reserve),
 		Leader:          r.Leader.String(),
-		LeaderID:        someID(r.LeaderID),
+		LeaderID:        httpserver.SomeID(r.LeaderID),
 		Winner:          r.Winner.String(),
-		WinnerID:        someID(r.WinnerID),
+		WinnerID:        httpserver.SomeID(r.WinnerID),
 		FinalPrice:      someMoney(r.FinalPrice),
 		Log:             logHeadOf(r.Head),
 	}
@@ -120,7 +121,7 @@ func listingOf(r app.ListingRecord) Listing {
 func additionsOf(additions []domain.Addition) []Addition {
 	all := make([]Addition, len(additions))
 	for i, a := range additions {
-		all[i] = Addition{At: instant(a.At), Text: a.Text}
+		all[i] = Addition{At: httpserver.Instant(a.At), Text: a.Text}
 	}
 	return all
 }

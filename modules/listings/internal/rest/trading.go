@@ -68,15 +68,15 @@ type bidInput struct {
 
 // BidAnswer says where a bid stands.
 type BidAnswer struct {
-	Result      string  `json:"result" enum:"leading,outbid" doc:"Whether you lead."`
-	Why         string  `json:"why,omitempty" enum:"higher_maximum,earlier_equal_maximum,reserve_not_met" doc:"Explains the result; absent when you lead and would win."`
-	Price       Money   `json:"price"`
-	NextMinimum Money   `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
-	OwnMaximum  Money   `json:"own_maximum" doc:"What you bid."`
-	ReserveMet  bool    `json:"reserve_met" doc:"True also when there is no reserve."`
-	EndsAt      instant `json:"ends_at" doc:"The end, which a late bid may have moved."`
-	Seq         int64   `json:"seq" doc:"The position of the bid in the listing's log."`
-	PlacedAt    instant `json:"placed_at"`
+	Result      string             `json:"result" enum:"leading,outbid" doc:"Whether you lead."`
+	Why         string             `json:"why,omitempty" enum:"higher_maximum,earlier_equal_maximum,reserve_not_met" doc:"Explains the result; absent when you lead and would win."`
+	Price       Money              `json:"price"`
+	NextMinimum Money              `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
+	OwnMaximum  Money              `json:"own_maximum" doc:"What you bid."`
+	ReserveMet  bool               `json:"reserve_met" doc:"True also when there is no reserve."`
+	EndsAt      httpserver.Instant `json:"ends_at" doc:"The end, which a late bid may have moved."`
+	Seq         int64              `json:"seq" doc:"The position of the bid in the listing's log."`
+	PlacedAt    httpserver.Instant `json:"placed_at"`
 }
 
 type bidOutput struct{ Body BidAnswer }
@@ -95,9 +95,9 @@ func (a *api) bid(ctx context.Context, in *bidInput) (*bidOutput, error) {
 		NextMinimum: moneyOf(answer.NextMinimum),
 		OwnMaximum:  moneyOf(answer.OwnMaximum),
 		ReserveMet:  answer.ReserveMet,
-		EndsAt:      instant(answer.EndsAt),
+		EndsAt:      httpserver.Instant(answer.EndsAt),
 		Seq:         answer.Seq,
-		PlacedAt:    instant(answer.At),
+		PlacedAt:    httpserver.Instant(answer.At),
 	}}, nil
 }
 
@@ -108,9 +108,9 @@ type commandInput struct {
 
 // Purchase is what buying at once comes to.
 type Purchase struct {
-	Price  Money   `json:"price" doc:"What you pay."`
-	EndsAt instant `json:"ends_at" doc:"When the listing ended, which is now."`
-	Seq    int64   `json:"seq" doc:"The position of the purchase in the listing's log."`
+	Price  Money              `json:"price" doc:"What you pay."`
+	EndsAt httpserver.Instant `json:"ends_at" doc:"When the listing ended, which is now."`
+	Seq    int64              `json:"seq" doc:"The position of the purchase in the listing's log."`
 }
 
 type purchaseOutput struct{ Body Purchase }
@@ -120,7 +120,7 @@ func (a *api) buy(ctx context.Context, in *commandInput) (*purchaseOutput, error
 	if err != nil {
 		return nil, err
 	}
-	return &purchaseOutput{Body: Purchase{Price: moneyOf(bought.Price), EndsAt: instant(bought.EndsAt), Seq: bought.Seq}}, nil
+	return &purchaseOutput{Body: Purchase{Price: moneyOf(bought.Price), EndsAt: httpserver.Instant(bought.EndsAt), Seq: bought.Seq}}, nil
 }
 
 // RetractBody asks for a retraction.
@@ -136,13 +136,13 @@ type retractInput struct {
 
 // Withdrawal says where a listing stands after bids were retracted or cancelled.
 type Withdrawal struct {
-	Bids        []int64 `json:"bids" doc:"The seqs of the bids that no longer count, rising."`
-	Price       Money   `json:"price"`
-	NextMinimum Money   `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
-	ReserveMet  bool    `json:"reserve_met" doc:"True also when there is no reserve."`
-	EndsAt      instant `json:"ends_at" doc:"The end, which stays."`
-	Seq         int64   `json:"seq" doc:"The position of the withdrawal in the listing's log."`
-	At          instant `json:"at"`
+	Bids        []int64            `json:"bids" doc:"The seqs of the bids that no longer count, rising."`
+	Price       Money              `json:"price"`
+	NextMinimum Money              `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
+	ReserveMet  bool               `json:"reserve_met" doc:"True also when there is no reserve."`
+	EndsAt      httpserver.Instant `json:"ends_at" doc:"The end, which stays."`
+	Seq         int64              `json:"seq" doc:"The position of the withdrawal in the listing's log."`
+	At          httpserver.Instant `json:"at"`
 }
 
 type withdrawalOutput struct{ Body Withdrawal }
@@ -153,9 +153,9 @@ func withdrawalOf(w domain.Withdrawal) *withdrawalOutput {
 		Price:       moneyOf(w.Price),
 		NextMinimum: moneyOf(w.NextMinimum),
 		ReserveMet:  w.ReserveMet,
-		EndsAt:      instant(w.EndsAt),
+		EndsAt:      httpserver.Instant(w.EndsAt),
 		Seq:         w.Seq,
-		At:          instant(w.At),
+		At:          httpserver.Instant(w.At),
 	}}
 }
 
@@ -171,17 +171,17 @@ func (a *api) retract(ctx context.Context, in *retractInput) (*withdrawalOutput,
 
 // Standing is where the caller's own bids on a listing stand.
 type Standing struct {
-	ListingID   uuid.UUID `json:"listing_id" format:"uuid"`
-	Status      string    `json:"status" enum:"draft,scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled" doc:"The listing's."`
-	Bidder      string    `json:"bidder" doc:"Your alias on this listing; empty on a draft."`
-	Result      string    `json:"result" enum:"none,leading,outbid,won,lost" doc:"How you stand; none without a bid that counts."`
-	OwnMaximum  *Money    `json:"own_maximum,omitempty" doc:"The largest of your maxima that count; absent without one."`
-	LiveBids    int       `json:"live_bids" doc:"How many of your bids count."`
-	Excluded    bool      `json:"excluded" doc:"Your bids were cancelled, so you may not bid on this listing again."`
-	Price       Money     `json:"price"`
-	NextMinimum Money     `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
-	ReserveMet  bool      `json:"reserve_met" doc:"True also when there is no reserve."`
-	EndsAt      *instant  `json:"ends_at,omitempty" doc:"The present end, or the final one."`
+	ListingID   uuid.UUID           `json:"listing_id" format:"uuid"`
+	Status      string              `json:"status" enum:"draft,scheduled,open,sold,unsold_no_bids,unsold_reserve,cancelled" doc:"The listing's."`
+	Bidder      string              `json:"bidder" doc:"Your alias on this listing; empty on a draft."`
+	Result      string              `json:"result" enum:"none,leading,outbid,won,lost" doc:"How you stand; none without a bid that counts."`
+	OwnMaximum  *Money              `json:"own_maximum,omitempty" doc:"The largest of your maxima that count; absent without one."`
+	LiveBids    int                 `json:"live_bids" doc:"How many of your bids count."`
+	Excluded    bool                `json:"excluded" doc:"Your bids were cancelled, so you may not bid on this listing again."`
+	Price       Money               `json:"price"`
+	NextMinimum Money               `json:"next_minimum" doc:"The least that anybody but the leader may bid."`
+	ReserveMet  bool                `json:"reserve_met" doc:"True also when there is no reserve."`
+	EndsAt      *httpserver.Instant `json:"ends_at,omitempty" doc:"The present end, or the final one."`
 }
 
 type standingOutput struct {
@@ -205,6 +205,6 @@ func (a *api) standing(ctx context.Context, in *ListingPath) (*standingOutput, e
 		Price:       moneyOf(own.Summary.Price),
 		NextMinimum: moneyOf(own.Summary.NextMinimum),
 		ReserveMet:  own.Summary.ReserveMet,
-		EndsAt:      someInstant(own.Summary.EndsAt),
+		EndsAt:      httpserver.SomeInstant(own.Summary.EndsAt),
 	}}, nil
 }

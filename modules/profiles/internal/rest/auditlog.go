@@ -36,18 +36,18 @@ func (a *auditLog) routes(routes huma.API, _ chi.Router) {
 
 // AuditEntry is one act.
 type AuditEntry struct {
-	ID       uuid.UUID  `json:"id" format:"uuid"`
-	At       instant    `json:"at"`
-	ActorID  *uuid.UUID `json:"actor_id,omitempty" format:"uuid" doc:"The member who acted; absent for the operator at the command line and the program itself."`
-	Act      string     `json:"act" example:"members.suspend"`
-	TargetID *uuid.UUID `json:"target_id,omitempty" format:"uuid" doc:"The member, listing or other thing that it was done to."`
-	Reason   string     `json:"reason,omitempty" doc:"What the actor gave as the reason."`
-	Detail   string     `json:"detail,omitempty" doc:"More, where the act alone does not tell, such as the role that was granted."`
+	ID       uuid.UUID          `json:"id" format:"uuid"`
+	At       httpserver.Instant `json:"at"`
+	ActorID  *uuid.UUID         `json:"actor_id,omitempty" format:"uuid" doc:"The member who acted; absent for the operator at the command line and the program itself."`
+	Act      string             `json:"act" example:"members.suspend"`
+	TargetID *uuid.UUID         `json:"target_id,omitempty" format:"uuid" doc:"The member, listing or other thing that it was done to."`
+	Reason   string             `json:"reason,omitempty" doc:"What the actor gave as the reason."`
+	Detail   string             `json:"detail,omitempty" doc:"More, where the act alone does not tell, such as the role that was granted."`
 }
 
 func entryOf(e audit.Entry) AuditEntry {
 	return AuditEntry{
-		ID: e.ID, At: instant(e.At), ActorID: someID(e.Actor), Act: e.Act, TargetID: someID(e.Target), Reason: e.Reason, Detail: e.Detail,
+		ID: e.ID, At: httpserver.Instant(e.At), ActorID: httpserver.SomeID(e.Actor), Act: e.Act, TargetID: httpserver.SomeID(e.Target), Reason: e.Reason, Detail: e.Detail,
 	}
 }
 

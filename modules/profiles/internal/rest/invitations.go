@@ -61,22 +61,22 @@ func (i *invitations) routes(routes huma.API, _ chi.Router) {
 
 // Invitation lets one person register.
 type Invitation struct {
-	ID        uuid.UUID  `json:"id" format:"uuid"`
-	Email     string     `json:"email"`
-	InviterID *uuid.UUID `json:"inviter_id,omitempty" format:"uuid" doc:"Absent for the operator at the command line."`
-	CreatedAt instant    `json:"created_at"`
-	ExpiresAt instant    `json:"expires_at"`
-	UsedByID  *uuid.UUID `json:"used_by_id,omitempty" format:"uuid" doc:"Who has registered with it; absent before."`
+	ID        uuid.UUID          `json:"id" format:"uuid"`
+	Email     string             `json:"email"`
+	InviterID *uuid.UUID         `json:"inviter_id,omitempty" format:"uuid" doc:"Absent for the operator at the command line."`
+	CreatedAt httpserver.Instant `json:"created_at"`
+	ExpiresAt httpserver.Instant `json:"expires_at"`
+	UsedByID  *uuid.UUID         `json:"used_by_id,omitempty" format:"uuid" doc:"Who has registered with it; absent before."`
 }
 
 func invitationOf(r app.InvitationRecord) Invitation {
 	return Invitation{
 		ID:        r.ID,
 		Email:     r.Email,
-		InviterID: someID(r.Inviter),
-		CreatedAt: instant(r.CreatedAt),
-		ExpiresAt: instant(r.ExpiresAt),
-		UsedByID:  someID(r.UsedBy),
+		InviterID: httpserver.SomeID(r.Inviter),
+		CreatedAt: httpserver.Instant(r.CreatedAt),
+		ExpiresAt: httpserver.Instant(r.ExpiresAt),
+		UsedByID:  httpserver.SomeID(r.UsedBy),
 	}
 }
 

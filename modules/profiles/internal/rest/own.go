@@ -112,15 +112,15 @@ func (o *own) routes(routes huma.API, _ chi.Router) {
 
 // Account is what a member sees of his own account.
 type Account struct {
-	ID             uuid.UUID `json:"id" format:"uuid"`
-	Handle         string    `json:"handle"`
-	DisplayName    string    `json:"display_name"`
-	Email          string    `json:"email"`
-	Status         string    `json:"status" enum:"pending,active,suspended,deleted"`
-	Roles          []string  `json:"roles" doc:"The roles that you were granted."`
-	RegisteredAt   instant   `json:"registered_at"`
-	LeavingSince   *instant  `json:"leaving_since,omitempty" doc:"When you asked for the deletion of your account; absent unless you did."`
-	GraceStartedAt *instant  `json:"grace_started_at,omitempty" doc:"Since when nothing keeps the account from being deleted; absent unless you asked for it and nothing does."`
+	ID             uuid.UUID           `json:"id" format:"uuid"`
+	Handle         string              `json:"handle"`
+	DisplayName    string              `json:"display_name"`
+	Email          string              `json:"email"`
+	Status         string              `json:"status" enum:"pending,active,suspended,deleted"`
+	Roles          []string            `json:"roles" doc:"The roles that you were granted."`
+	RegisteredAt   httpserver.Instant  `json:"registered_at"`
+	LeavingSince   *httpserver.Instant `json:"leaving_since,omitempty" doc:"When you asked for the deletion of your account; absent unless you did."`
+	GraceStartedAt *httpserver.Instant `json:"grace_started_at,omitempty" doc:"Since when nothing keeps the account from being deleted; absent unless you asked for it and nothing does."`
 }
 
 func (o *own) account(ctx context.Context, in *httpserver.Conditional) (*httpserver.Cached[Account], error) {
@@ -135,9 +135,9 @@ func (o *own) account(ctx context.Context, in *httpserver.Conditional) (*httpser
 		Email:          r.Email,
 		Status:         string(r.Status),
 		Roles:          rolesOf(r.Roles),
-		RegisteredAt:   instant(r.RegisteredAt),
-		LeavingSince:   someInstant(r.LeavingSince),
-		GraceStartedAt: someInstant(r.GraceStartedAt),
+		RegisteredAt:   httpserver.Instant(r.RegisteredAt),
+		LeavingSince:   httpserver.SomeInstant(r.LeavingSince),
+		GraceStartedAt: httpserver.SomeInstant(r.GraceStartedAt),
 	})
 }
 
@@ -242,9 +242,9 @@ func (o *own) putSettings(ctx context.Context, in *settingsInput) (*httpserver.E
 
 // Block is a member who was blocked.
 type Block struct {
-	MemberID  uuid.UUID `json:"member_id" format:"uuid"`
-	Handle    string    `json:"handle"`
-	BlockedAt instant   `json:"blocked_at"`
+	MemberID  uuid.UUID          `json:"member_id" format:"uuid"`
+	Handle    string             `json:"handle"`
+	BlockedAt httpserver.Instant `json:"blocked_at"`
 }
 
 type blocksInput struct {
@@ -261,7 +261,7 @@ func (o *own) blocks(ctx context.Context, in *blocksInput) (*blocksOutput, error
 		return nil, err
 	}
 	return &blocksOutput{Body: httpserver.ListOf(found, func(r app.BlockRecord) Block {
-		return Block{MemberID: r.Member, Handle: r.Handle, BlockedAt: instant(r.At)}
+		return Block{MemberID: r.Member, Handle: r.Handle, BlockedAt: httpserver.Instant(r.At)}
 	})}, nil
 }
 

@@ -95,8 +95,8 @@ type signInInput struct {
 
 // NewSession says who has signed in. The session itself is in the cookie.
 type NewSession struct {
-	Member    Member  `json:"member"`
-	ExpiresAt instant `json:"expires_at" doc:"When the session ends at the latest. A day without a request ends it, too."`
+	Member    Member             `json:"member"`
+	ExpiresAt httpserver.Instant `json:"expires_at" doc:"When the session ends at the latest. A day without a request ends it, too."`
 }
 
 type signedInOutput struct {
@@ -124,7 +124,7 @@ func respondSignedIn(ctx context.Context, views app.Views, s app.SignedIn, cooki
 		Location:     me + "/sessions",
 		SetCookie:    cookies,
 		CacheControl: noStore,
-		Body:         NewSession{Member: memberOf(member), ExpiresAt: instant(s.ExpiresAt)},
+		Body:         NewSession{Member: memberOf(member), ExpiresAt: httpserver.Instant(s.ExpiresAt)},
 	}, nil
 }
 
@@ -141,13 +141,13 @@ func (s *sessions) doSignOut(ctx context.Context, _ *struct{}) (*signedOutOutput
 
 // Session is a browser that is signed in.
 type Session struct {
-	ID        uuid.UUID `json:"id" format:"uuid"`
-	Current   bool      `json:"current" doc:"It is the one that asks."`
-	CreatedAt instant   `json:"created_at" doc:"The sign-in."`
-	SeenAt    instant   `json:"seen_at" doc:"The last request, to a few minutes."`
-	ExpiresAt instant   `json:"expires_at" doc:"When it ends if no further request comes."`
-	Client    string    `json:"client" doc:"The network that signed in."`
-	UserAgent string    `json:"user_agent" doc:"What the browser called itself."`
+	ID        uuid.UUID          `json:"id" format:"uuid"`
+	Current   bool               `json:"current" doc:"It is the one that asks."`
+	CreatedAt httpserver.Instant `json:"created_at" doc:"The sign-in."`
+	SeenAt    httpserver.Instant `json:"seen_at" doc:"The last request, to a few minutes."`
+	ExpiresAt httpserver.Instant `json:"expires_at" doc:"When it ends if no further request comes."`
+	Client    string             `json:"client" doc:"The network that signed in."`
+	UserAgent string             `json:"user_agent" doc:"What the browser called itself."`
 }
 
 type sessionsInput struct {
@@ -168,9 +168,9 @@ func (s *sessions) list(ctx context.Context, in *sessionsInput) (*sessionsOutput
 		return Session{
 			ID:        r.ID,
 			Current:   r.ID == caller.Credential,
-			CreatedAt: instant(r.CreatedAt),
-			SeenAt:    instant(r.SeenAt),
-			ExpiresAt: instant(r.ExpiresAt),
+			CreatedAt: httpserver.Instant(r.CreatedAt),
+			SeenAt:    httpserver.Instant(r.SeenAt),
+			ExpiresAt: httpserver.Instant(r.ExpiresAt),
 			Client:    r.Client,
 			UserAgent: r.UserAgent,
 		}

@@ -69,12 +69,12 @@ func (t *tokens) routes(routes huma.API, _ chi.Router) {
 
 // Token is what a program signs in with.
 type Token struct {
-	ID        uuid.UUID `json:"id" format:"uuid"`
-	Name      string    `json:"name"`
-	Scopes    []string  `json:"scopes" doc:"Names of permissions."`
-	CreatedAt instant   `json:"created_at"`
-	ExpiresAt *instant  `json:"expires_at,omitempty" doc:"Absent for never."`
-	SeenAt    *instant  `json:"seen_at,omitempty" doc:"The last use, to a few minutes; absent before the first."`
+	ID        uuid.UUID           `json:"id" format:"uuid"`
+	Name      string              `json:"name"`
+	Scopes    []string            `json:"scopes" doc:"Names of permissions."`
+	CreatedAt httpserver.Instant  `json:"created_at"`
+	ExpiresAt *httpserver.Instant `json:"expires_at,omitempty" doc:"Absent for never."`
+	SeenAt    *httpserver.Instant `json:"seen_at,omitempty" doc:"The last use, to a few minutes; absent before the first."`
 }
 
 func tokenOf(r app.TokenRecord) Token {
@@ -82,9 +82,9 @@ func tokenOf(r app.TokenRecord) Token {
 		ID:        r.ID,
 		Name:      r.Name,
 		Scopes:    append([]string{}, r.Scopes...),
-		CreatedAt: instant(r.CreatedAt),
-		ExpiresAt: someInstant(r.ExpiresAt),
-		SeenAt:    someInstant(r.SeenAt),
+		CreatedAt: httpserver.Instant(r.CreatedAt),
+		ExpiresAt: httpserver.SomeInstant(r.ExpiresAt),
+		SeenAt:    httpserver.SomeInstant(r.SeenAt),
 	}
 }
 
