@@ -288,6 +288,9 @@ var makers = map[string]func(*siege, *vandal) malform.Known{
 		return malform.Known{"path.id": bidOn(s, c), "body.reason": "wrong_amount"}
 	},
 	"get-own-standing": func(s *siege, c *vandal) malform.Known { return malform.Known{"path.id": bidOn(s, c)} },
+	"watch-listing":    func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.seller.sell(nil)} },
+	"get-watch":        watchedBy,
+	"unwatch-listing":  watchedBy,
 
 	"get-member": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.victim.id.String()} },
 	"get-member-by-handle": func(s *siege, _ *vandal) malform.Known {
@@ -448,4 +451,11 @@ func bidOn(s *siege, c *vandal) string {
 	c.bid(id, "5.00").is(http.StatusOK)
 	s.bidder.bid(id, "7.00").is(http.StatusOK)
 	return id
+}
+
+// watchedBy names a listing that the caller watches.
+func watchedBy(s *siege, c *vandal) malform.Known {
+	id := s.seller.sell(nil)
+	c.put("/api/v1/listings/"+id+"/watch", nil).is(http.StatusOK)
+	return malform.Known{"path.id": id}
 }

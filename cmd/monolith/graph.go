@@ -119,7 +119,7 @@ func provideForgetting(keys *idempotency.Keys) chores.Chore {
 }
 
 func provideListingPermissions() []identity.Permission {
-	return []identity.Permission{listingsapi.Sell, listingsapi.Bid, listingsapi.Moderate}
+	return []identity.Permission{listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Moderate}
 }
 
 func provideUnitSettings(cfg config.Command, bell *delivery.Bell) uow.Settings {

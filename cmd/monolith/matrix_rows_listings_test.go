@@ -41,6 +41,11 @@ POST   /api/v1/listings/{id}/buy-now              401   200    200   403   200  
 POST   /api/v1/listings/{id}/retract              401   409    200   409   409  409  409   409   401    401     401  200      403
 GET    /api/v1/listings/{id}/standing             401   200    200   200   200  200  200   200   401    401     401  200      403
 GET    /api/v1/listings/{id}/standing             401   404    404   200   404  404  404   404   401    401     401  200      403 | a draft
+GET    /api/v1/me/watches                         401   200    200   200   200  200  200   200   401    401     401  200      403
+GET    /api/v1/listings/{id}/watch                401   404    200   404   404  404  404   404   401    401     401  200      403
+PUT    /api/v1/listings/{id}/watch                401   200    200   200   200  200  200   200   401    401     401  200      403
+PUT    /api/v1/listings/{id}/watch                401   404    404   404   404  404  404   404   401    401     401  404      403 | a draft
+DELETE /api/v1/listings/{id}/watch                401   204    204   204   204  204  204   204   401    401     401  204      403
 GET    /api/v1/listings/{id}/log                  200   200    200   200   200  200  200   200   200    401     401  200      200
 GET    /api/v1/listings/{id}/log                  404   404    404   404   404  404  404   404   404    401     401  404      404 | a draft
 `
@@ -88,6 +93,11 @@ var listingsSent = map[string]attempt{
 	"POST /api/v1/listings/{id}/retract":               {ask: on(withBids, "/retract", fields{"reason": "wrong_amount"})},
 	"GET /api/v1/listings/{id}/standing":               {ask: on(withBids, "/standing", nil)},
 	"GET /api/v1/listings/{id}/standing | a draft":     {ask: on(draft, "/standing", nil)},
+	"GET /api/v1/me/watches":                           {ask: to("/api/v1/me/watches")},
+	"GET /api/v1/listings/{id}/watch":                  {ask: on(onList, "/watch", nil)},
+	"PUT /api/v1/listings/{id}/watch":                  {ask: on(withBids, "/watch", nil), after: unwatch},
+	"PUT /api/v1/listings/{id}/watch | a draft":        {ask: on(draft, "/watch", nil)},
+	"DELETE /api/v1/listings/{id}/watch":               {ask: on(withBids, "/watch", nil)},
 	"GET /api/v1/listings/{id}/log":                    {ask: on(withBids, "/log", nil)},
 	"GET /api/v1/listings/{id}/log | a draft":          {ask: on(draft, "/log", nil)},
 }
@@ -130,6 +140,18 @@ func withBids(m *matrix) string {
 		id := m.members["owner"].sell(chair())
 		m.members["bidder"].bid(id, "20.00").is(http.StatusOK)
 		return "/api/v1/listings/" + id
+	})
+}
+
+// unwatch takes what the caller has just watched off his list.
+func unwatch(m *matrix, c caller) { c.member.delete(withBids(m) + "/watch") }
+
+// onList is the address of a listing of owner's that bidder watches.
+func onList(m *matrix) string {
+	return keep(m, "on list", func() string {
+		path := "/api/v1/listings/" + m.members["owner"].sell(chair())
+		m.members["bidder"].put(path+"/watch", nil).is(http.StatusOK)
+		return path
 	})
 }
 

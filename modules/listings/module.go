@@ -20,7 +20,10 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/audit"
 	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -39,6 +42,9 @@ var Module = fx.Module("listings",
 		provideLedger,
 		provideSchedule,
 		provideDealings,
+		provideWatches,
+		provideWatchLists,
+		provideWatchViews,
 		provideTraders,
 		provideReader,
 		provideLogs,
@@ -61,6 +67,11 @@ var Module = fx.Module("listings",
 		app.NewFreezeListing,
 		app.NewUnfreezeListing,
 		app.NewRelistListing,
+		provideEndsSoon,
+		app.NewWatchListing,
+		app.NewUnwatchListing,
+		app.NewForgetWatches,
+		delivery.AsSubscriber(provideForgetting),
 		app.NewKeepTime,
 		app.NewBidHistory,
 		app.NewOwnBids,
@@ -99,6 +110,20 @@ func provideSchedule(pool *db.Pool) app.Schedule { return sqlstore.NewSchedule(p
 
 func provideDealings(pool *db.Pool) app.Dealings { return sqlstore.NewDealings(pool) }
 
+func provideWatches(pool *db.Pool) domain.Watches { return sqlstore.NewWatches(pool) }
+
+func provideWatchLists(pool *db.Pool) domain.WatchLists { return sqlstore.NewWatchLists(pool) }
+
+func provideWatchViews(pool *db.Pool) app.WatchViews { return sqlstore.NewWatchViews(pool) }
+
+func provideEndsSoon(cfg config.Listings) app.EndsSoon { return app.EndsSoon(cfg.EndsSoon) }
+
+// provideForgetting subscribes to the deletion of members. A member who was deleted before there was anything to watch has
+// nothing to be forgotten.
+func provideForgetting(u *app.ForgetWatches) events.Subscriber {
+	return events.Subscriber{Name: "listings.watches", Kinds: []string{profilesapi.KindDeleted}, Handle: u.Do}
+}
+
 func provideTraders(m profilesapi.Members) (app.Bidders, app.Sellers) {
 	members := app.NewMembers(m)
 	return members, members
@@ -129,6 +154,7 @@ type queries struct {
 	Views   app.Views
 	Bids    *app.BidHistory
 	OwnBids *app.OwnBids
+	Watches app.WatchViews
 	Log     *app.PublicLog
 	Clock   clock.Clock
 }
@@ -149,11 +175,13 @@ type commands struct {
 	FreezeListing     *app.FreezeListing
 	UnfreezeListing   *app.UnfreezeListing
 	RelistListing     *app.RelistListing
+	WatchListing      *app.WatchListing
+	UnwatchListing    *app.UnwatchListing
 }
 
 func provideRoutes(q queries, c commands) httpserver.Routes {
 	return rest.NewRoutes(
-		rest.Queries{Views: q.Views, Bids: q.Bids, OwnBids: q.OwnBids, Log: q.Log, Clock: q.Clock},
+		rest.Queries{Views: q.Views, Bids: q.Bids, OwnBids: q.OwnBids, Watches: q.Watches, Log: q.Log, Clock: q.Clock},
 		rest.Commands{
 			CreateDraft:       c.CreateDraft,
 			EditListing:       c.EditListing,
@@ -168,6 +196,8 @@ func provideRoutes(q queries, c commands) httpserver.Routes {
 			FreezeListing:     c.FreezeListing,
 			UnfreezeListing:   c.UnfreezeListing,
 			RelistListing:     c.RelistListing,
+			WatchListing:      c.WatchListing,
+			UnwatchListing:    c.UnwatchListing,
 		},
 	)
 }

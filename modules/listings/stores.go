@@ -15,6 +15,12 @@ type Stores struct {
 	Ledger     app.Ledger
 	Schedule   app.Schedule
 	Dealings   app.Dealings
+	Watches    domain.Watches
+	WatchLists domain.WatchLists
+	Tellings   domain.Tellings
+	Roll       app.Roll
+	WatchViews app.WatchViews
+	Untold     app.Untold
 }
 
 // NewMemoryStores returns stores that keep everything in db.
@@ -27,5 +33,11 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Ledger:     listingsmemory.NewLedger(store),
 		Schedule:   listingsmemory.NewSchedule(store),
 		Dealings:   listingsmemory.NewDealings(store),
+		Watches:    listingsmemory.NewWatches(store),
+		WatchLists: listingsmemory.NewWatchLists(store),
+		Tellings:   listingsmemory.NewTellings(store),
+		Roll:       listingsmemory.NewRoll(store),
+		WatchViews: listingsmemory.NewWatchViews(store),
+		Untold:     listingsmemory.NewUntold(store),
 	}
 }

@@ -132,12 +132,14 @@ type Site struct {
 	TimeZone string `koanf:"time_zone" default:"UTC" validate:"timezone"`
 }
 
-// Listings are the rules that new listings are published under. What a table must be (rising, never finer than the
+// Listings are the rules that new listings are published under, and when their end is announced. What a table must be (rising, never finer than the
 // row before) is the listings module's to judge: see Check.
 type Listings struct {
 	// Increments names a preset, flat:N or one of Tables.
 	Increments string           `koanf:"increments" default:"ebay-us-classic" validate:"increments"`
 	Tables     map[string]Table `koanf:"tables" validate:"dive,keys,table_name,endkeys,min=1,dive"`
+	// EndsSoon is how long before its end those who watch a listing are told.
+	EndsSoon time.Duration `koanf:"ends_soon" default:"1h" validate:"min=5m,max=168h"`
 }
 
 // Members is who may join, and how long what they are given lasts.

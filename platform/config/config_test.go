@@ -272,6 +272,7 @@ func TestValuesAreChecked(t *testing.T) {
 			[]string{"sqlite:", "sqlite:/tmp/x.db", "postgres://u:p@h:5432/d?sslmode=disable", "postgresql:///d?host=/tmp"},
 		},
 		"members.registration":        {[]string{"", "closed"}, []string{"open", "approval", "invite"}},
+		"listings.ends_soon":          {[]string{"0s", "299s", "168h1s"}, []string{"5m", "168h"}},
 		"members.deletion_grace":      {[]string{"-1s", "8761h"}, []string{"0s", "8760h"}},
 		"members.password.memory":     {[]string{"18MiB", "2GiB"}, []string{"19MiB", "1GiB"}},
 		"members.password.iterations": {[]string{"1", "21"}, []string{"2", "20"}},

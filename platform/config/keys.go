@@ -111,6 +111,7 @@ var docs = map[string]string{
 	"site.time_zone": "Time zone in which times are shown. They are stored in UTC.",
 
 	"members.registration":        "Who may register: everybody (open), everybody whom an admin approves (approval), or those who were invited (invite).",
+	"listings.ends_soon":          "How long before its end a listing ends soon: who watches it is told then, once. Who begins to watch later is not.",
 	"members.deletion_grace":      "How long after the end of a leaving member's last obligation the account is deleted. Until then it can be taken back.",
 	"members.password.memory":     "Memory that one password hash (Argon2id) takes. Passwords are hashed anew at the next sign-in when it changes.",
 	"members.password.iterations": "Passes of one password hash over its memory.",

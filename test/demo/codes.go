@@ -10,6 +10,7 @@ type code struct {
 // one of them.
 var codes = []code{
 	{refusal: refusal{404, "listing_not_found"}},
+	{refusal: refusal{404, "not_watched"}},
 
 	{refusal: refusal{403, "bidder_not_eligible"}},
 	{refusal: refusal{403, "seller_cannot_bid"}},
@@ -85,6 +86,11 @@ var codes = []code{
 	{
 		refusal:   refusal{404, "subscriber_not_found"},
 		elsewhere: "because only the command line rewinds a subscriber; tested in cmd/monolith/events_test.go",
+	},
+	{
+		refusal: refusal{409, "too_many_watches"},
+		elsewhere: "because a watch list has room for a thousand listings; " +
+			"tested in modules/listings/internal/app/watching_test.go",
 	},
 
 	{refusal: refusal{401, "sign_in_required"}},

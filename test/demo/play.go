@@ -36,8 +36,8 @@ func play(ctx context.Context, at setting, out io.Writer) (err error) {
 func (s *story) tell() error {
 	m := &market{story: s}
 	return s.until(
-		m.setUp, m.join, m.draft, m.publish, m.bid, m.refuseBids, m.withdraw, m.buy, m.moderate, m.passTheNight, m.tradeLate,
-		m.passTheDay, m.prove,
+		m.setUp, m.join, m.draft, m.publish, m.bid, m.watch, m.refuseBids, m.withdraw, m.buy, m.moderate, m.passTheNight,
+		m.tradeLate, m.passTheDay, m.prove,
 	)
 }
 

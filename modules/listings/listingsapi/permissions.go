@@ -8,6 +8,8 @@ var (
 	Sell = identity.NewPermission("listings.sell", "create, edit, publish, cancel and relist your listings", identity.Member)
 	// Bid: bid, buy now and retract.
 	Bid = identity.NewPermission("listings.bid", "bid, buy now and retract bids", identity.Member)
+	// Watch: keep a watch list.
+	Watch = identity.NewPermission("listings.watch", "see and change your watch list", identity.Member)
 	// Moderate: freeze, unfreeze and cancel anybody's listings, cancel bids, and see who bids.
 	Moderate = identity.NewPermission("listings.moderate", "freeze and cancel listings, cancel bids and see who bids", identity.Moderator, identity.Admin)
 )

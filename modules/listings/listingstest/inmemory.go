@@ -21,5 +21,8 @@ func InMemory() fx.Option {
 		platformtest.Swap(stores.Ledger),
 		platformtest.Swap(stores.Schedule),
 		platformtest.Swap(stores.Dealings),
+		platformtest.Swap(stores.Watches),
+		platformtest.Swap(stores.WatchLists),
+		platformtest.Swap(stores.WatchViews),
 	)
 }

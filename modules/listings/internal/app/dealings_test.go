@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -126,12 +127,15 @@ func TestExportHoldsWhatIsTheMembers(t *testing.T) {
 	h.bid(other, alice, "39")
 	_, err := h.buyNow.Do(t.Context(), app.BuyNowCommand{Listing: bought, Buyer: alice})
 	require.NoError(t, err)
+	h.watches(other, alice)
+	h.watches(other, bob)
 
-	files, err := app.NewPortableData(h.dealings, h.clock).Export(t.Context(), alice)
+	files, err := h.export().Export(t.Context(), alice)
 	require.NoError(t, err)
-	require.Len(t, files, 2)
+	require.Len(t, files, 3)
 	require.Equal(t, "listings.json", files[0].File)
 	require.Equal(t, "bids.json", files[1].File)
+	require.Equal(t, "watches.json", files[2].File)
 
 	var listings []map[string]any
 	require.NoError(t, json.Unmarshal(files[0].JSON, &listings))
@@ -159,11 +163,13 @@ func TestExportHoldsWhatIsTheMembers(t *testing.T) {
 	}
 	require.Len(t, bids, 4)
 	require.Equal(t, map[any]any{"31.00": "retracted", "41.00": "retracted", "39.00": "live"}, status)
+	require.JSONEq(t, fmt.Sprintf(`[{"listing_id": %q, "since": "2026-03-01T12:00:00Z"}]`, other), string(files[2].JSON))
 
-	files, err = app.NewPortableData(h.dealings, h.clock).Export(t.Context(), uuid.New())
+	files, err = h.export().Export(t.Context(), uuid.New())
 	require.NoError(t, err)
 	require.JSONEq(t, `[]`, string(files[0].JSON))
 	require.JSONEq(t, `[]`, string(files[1].JSON))
+	require.JSONEq(t, `[]`, string(files[2].JSON))
 }
 
 // rival is a bidder of no interest.
@@ -176,7 +182,7 @@ func TestExportIsReadInPortions(t *testing.T) {
 	for range 101 {
 		h.draft(seller, domain.Content{})
 	}
-	files, err := app.NewPortableData(h.dealings, h.clock).Export(t.Context(), seller)
+	files, err := h.export().Export(t.Context(), seller)
 	require.NoError(t, err)
 	var listings []any
 	require.NoError(t, json.Unmarshal(files[0].JSON, &listings))

@@ -46,7 +46,7 @@ func (u *KeepTime) Do(ctx context.Context) (int, error) {
 		}
 		due = slices.DeleteFunc(due, func(id uuid.UUID) bool { _, tried := left[id]; return tried })
 		if len(due) == 0 {
-			return done, reasons(left)
+			return done, reasonsFor("listing", left)
 		}
 		changed, outcomes, err := u.tickAll(ctx, due)
 		if err != nil {
@@ -97,12 +97,12 @@ func (u *KeepTime) tick(ctx context.Context, id, command uuid.UUID) (changed boo
 	return listing.Close(command, now) || listing.Open(command, now), nil
 }
 
-// reasons joins what went wrong with single listings.
-func reasons(left map[uuid.UUID]error) error {
+// reasonsFor joins what went wrong with single things of that name.
+func reasonsFor(name string, left map[uuid.UUID]error) error {
 	var all []error
 	for id, err := range left {
 		if err != nil {
-			all = append(all, fmt.Errorf("listing %s: %w", id, err))
+			all = append(all, fmt.Errorf("%s %s: %w", name, id, err))
 		}
 	}
 	return errors.Join(all...)

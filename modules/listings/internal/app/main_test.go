@@ -43,23 +43,33 @@ type house struct {
 	dealings app.Dealings
 	house    app.House
 
-	create     *app.CreateDraft
-	edit       *app.EditListing
-	deletion   *app.DeleteDraft
-	publishing *app.PublishListing
-	describe   *app.AppendDescription
-	placeBid   *app.PlaceBid
-	buyNow     *app.BuyNow
-	retract    *app.RetractBids
-	cancelBids *app.CancelBids
-	cancel     *app.CancelListing
-	freeze     *app.FreezeListing
-	unfreeze   *app.UnfreezeListing
-	relist     *app.RelistListing
-	keepTime   *app.KeepTime
-	bids       *app.BidHistory
-	own        *app.OwnBids
-	log        *app.PublicLog
+	create        *app.CreateDraft
+	edit          *app.EditListing
+	deletion      *app.DeleteDraft
+	publishing    *app.PublishListing
+	describe      *app.AppendDescription
+	placeBid      *app.PlaceBid
+	buyNow        *app.BuyNow
+	retract       *app.RetractBids
+	cancelBids    *app.CancelBids
+	cancel        *app.CancelListing
+	freeze        *app.FreezeListing
+	unfreeze      *app.UnfreezeListing
+	relist        *app.RelistListing
+	keepTime      *app.KeepTime
+	watch         *app.WatchListing
+	unwatch       *app.UnwatchListing
+	forget        *app.ForgetWatches
+	watchLists    app.WatchViews
+	watchers      *app.TellWatchers
+	otherWatchers func(app.Untold) *app.TellWatchers
+	news          *app.TellMarket
+	more          *app.TellBidders
+	untold        app.Untold
+	notices       *notices
+	bids          *app.BidHistory
+	own           *app.OwnBids
+	log           *app.PublicLog
 }
 
 func newHouse(t *testing.T) *house {
@@ -96,6 +106,7 @@ func newHouse(t *testing.T) *house {
 	h.cancel, h.freeze, h.unfreeze = app.NewCancelListing(m), app.NewFreezeListing(m), app.NewUnfreezeListing(m)
 	h.keepTime = app.NewKeepTime(m, listings.NewSchedule(store))
 	h.dealings = listings.NewDealings(store)
+	h.watchesOver(db, store)
 	h.own = app.NewOwnBids(h.ledger, h.dealings, h.clock)
 	h.bids, h.log = app.NewBidHistory(h.ledger), app.NewPublicLog(h.ledger)
 	return h

@@ -14,20 +14,22 @@ import (
 	"github.com/gavelhq/gavel/platform/clock"
 )
 
-// PortableData is the profilesapi.DataSource: what a member sold and what he bid, with his own maxima.
+// PortableData is the profilesapi.DataSource: what a member sold, what he bid, with his own maxima, and what
+// he watches.
 type PortableData struct {
 	dealings Dealings
+	watches  WatchViews
 	clock    clock.Clock
 }
 
 var _ profilesapi.DataSource = (*PortableData)(nil)
 
 // NewPortableData returns the source.
-func NewPortableData(dealings Dealings, c clock.Clock) *PortableData {
-	return &PortableData{dealings: dealings, clock: c}
+func NewPortableData(dealings Dealings, watches WatchViews, c clock.Clock) *PortableData {
+	return &PortableData{dealings: dealings, watches: watches, clock: c}
 }
 
-// Export returns listings.json and bids.json. Errors: what the store reports.
+// Export returns listings.json, bids.json and watches.json. Errors: what the store reports.
 func (p *PortableData) Export(ctx context.Context, member uuid.UUID) ([]profilesapi.PortableData, error) {
 	listings, err := p.listings(ctx, member)
 	if err != nil {
@@ -37,15 +39,22 @@ func (p *PortableData) Export(ctx context.Context, member uuid.UUID) ([]profiles
 	if err != nil {
 		return nil, fmt.Errorf("export the bids of %s: %w", member, err)
 	}
-	sold, err := portable("listings.json", listings)
+	watches, err := p.watched(ctx, member)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("export the watch list of %s: %w", member, err)
 	}
-	bid, err := portable("bids.json", bids)
-	if err != nil {
-		return nil, err
+	var files []profilesapi.PortableData
+	for _, f := range []struct {
+		name    string
+		content any
+	}{{"listings.json", listings}, {"bids.json", bids}, {"watches.json", watches}} {
+		file, err := portable(f.name, f.content)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
 	}
-	return []profilesapi.PortableData{sold, bid}, nil
+	return files, nil
 }
 
 func portable(file string, content any) (profilesapi.PortableData, error) {
@@ -188,6 +197,29 @@ func withdraw(bids []portableBid, e domain.Event) {
 		bids[i].Status, bids[i].Reason = BidCancelled, e.Sealed.Text
 		if e.Kind == domain.KindBidsRetracted {
 			bids[i].Status, bids[i].Reason = BidRetracted, string(e.RetractReason)
+		}
+	}
+}
+
+// portableWatch is a listing in watches.json.
+type portableWatch struct {
+	ListingID uuid.UUID `json:"listing_id"`
+	Since     time.Time `json:"since"`
+}
+
+func (p *PortableData) watched(ctx context.Context, member uuid.UUID) ([]portableWatch, error) {
+	all := []portableWatch{}
+	for after := uuid.Nil; ; {
+		watches, err := p.watches.Watches(ctx, member, after, listingsAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range watches {
+			all = append(all, portableWatch{ListingID: w.Listing, Since: w.Since})
+			after = w.Listing
+		}
+		if len(watches) < listingsAtOnce {
+			return all, nil
 		}
 	}
 }

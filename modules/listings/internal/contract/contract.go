@@ -23,11 +23,19 @@ type Store struct {
 	// Listings and Allowances are the repositories. Listings translates events with app.Message.
 	Listings   domain.Repository
 	Allowances domain.RetractionAllowances
-	// Views, Ledger, Schedule and Dealings read what is committed.
-	Views    app.Views
-	Ledger   app.Ledger
-	Schedule app.Schedule
-	Dealings app.Dealings
+	// Watches, WatchLists and Tellings are those of the small aggregates.
+	Watches    domain.Watches
+	WatchLists domain.WatchLists
+	Tellings   domain.Tellings
+	// Roll reads inside units of work.
+	Roll app.Roll
+	// Views, Ledger, Schedule, Dealings, WatchViews and Untold read what is committed.
+	Views      app.Views
+	Ledger     app.Ledger
+	Schedule   app.Schedule
+	Dealings   app.Dealings
+	WatchViews app.WatchViews
+	Untold     app.Untold
 	// Messages returns the committed messages, in the order in which they were appended.
 	Messages func(t *testing.T) []events.Message
 	// Waiting says how units of this adapter meet, which decides how the suite can make two overlap.
@@ -55,5 +63,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"ledger":     ledgerCases,
 		"schedule":   scheduleCases,
 		"dealings":   dealingCases,
+		"watches":    watchCases,
+		"roll":       rollCases,
 	})
 }

@@ -74,6 +74,14 @@ var (
 	ErrAllowanceNotFound = fault.New(fault.NotFound, "allowance_not_found", "This member has never retracted a bid.")
 )
 
+// Refusals of watches.
+var (
+	// ErrNotWatched: the listing is not on the member's watch list.
+	ErrNotWatched = fault.New(fault.NotFound, "not_watched", "You do not watch this listing.")
+	// ErrTooManyWatches: MaxWatches of them.
+	ErrTooManyWatches = fault.New(fault.Conflict, "too_many_watches", "You watch 1,000 listings already. Stop watching one of them first.")
+)
+
 // Refusals of fields. Each carries the field's name in the field "field"; a publication carries every refused field
 // in the field "errors" as {"field", "code", "detail"}.
 var (

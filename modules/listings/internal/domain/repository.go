@@ -40,3 +40,32 @@ type RetractionAllowances interface {
 	// Loads returns a hint that the unit will Get these members' allowances. Errors of the hint: the unit's own.
 	Loads(members ...uuid.UUID) func(context.Context) error
 }
+
+// SmallRepository gives out the small aggregates beside listings inside units of work, as Repository does listings.
+type SmallRepository[A any] interface {
+	// Get returns the aggregate with that id. Errors: the not-found error of the kind, a conflict that the unit resolves by
+	// running again, or what the store reports.
+	Get(ctx context.Context, id uuid.UUID) (A, error)
+	// Add makes a new aggregate part of the unit. Errors: one that exists already is a conflict, here or when the unit
+	// commits.
+	Add(ctx context.Context, aggregate A) error
+	// Remove deletes the aggregate when the unit commits. Errors: as Get.
+	Remove(ctx context.Context, id uuid.UUID) error
+	// Loads returns a hint that the unit will Get these, so that it loads them with one query, locked. Errors of the hint:
+	// the unit's own.
+	Loads(ids ...uuid.UUID) func(context.Context) error
+}
+
+// The repositories of small aggregates, each with the error of what is not found.
+type (
+	// Watches: ErrNotWatched.
+	Watches interface {
+		SmallRepository[*Watch]
+		// Forget deletes all watches of the member, in the transaction of the unit. Errors: what the store reports.
+		Forget(ctx context.Context, member uuid.UUID) error
+	}
+	// WatchLists, by member: ErrRecordNotFound.
+	WatchLists interface{ SmallRepository[*WatchList] }
+	// Tellings, by listing: ErrRecordNotFound.
+	Tellings interface{ SmallRepository[*Telling] }
+)

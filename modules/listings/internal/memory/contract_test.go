@@ -31,6 +31,12 @@ func TestStores(t *testing.T) {
 			Ledger:     memory.NewLedger(store),
 			Schedule:   memory.NewSchedule(store),
 			Dealings:   memory.NewDealings(store),
+			Watches:    memory.NewWatches(store),
+			WatchLists: memory.NewWatchLists(store),
+			Tellings:   memory.NewTellings(store),
+			Roll:       memory.NewRoll(store),
+			WatchViews: memory.NewWatchViews(store),
+			Untold:     memory.NewUntold(store),
 			Messages:   func(*testing.T) []events.Message { return outbox.Messages() },
 			Waiting:    uowtest.WaitsAtCommit,
 		}

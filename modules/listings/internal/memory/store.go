@@ -22,6 +22,10 @@ type Store struct {
 	db       *memory.Database
 	listings *memory.Collection[*domain.Listing, domain.Event]
 
+	watches    *memory.Collection[*domain.Watch, domain.Event]
+	watchLists *memory.Collection[*domain.WatchList, domain.Event]
+	tellings   *memory.Collection[*domain.Telling, domain.Event]
+
 	logs     map[uuid.UUID][]domain.Event // by listing; only ever appended to
 	commands map[uuid.UUID]position       // by command id
 	words    map[uuid.UUID][]string       // by listing: app.ListingWords
@@ -36,11 +40,14 @@ type position struct {
 // NewStore returns an empty store whose units commit with everything else in db.
 func NewStore(db *memory.Database) *Store {
 	return &Store{
-		db:       db,
-		listings: memory.NewCollection[*domain.Listing, domain.Event](db, app.ErrListingExists),
-		logs:     map[uuid.UUID][]domain.Event{},
-		commands: map[uuid.UUID]position{},
-		words:    map[uuid.UUID][]string{},
+		db:         db,
+		listings:   memory.NewCollection[*domain.Listing, domain.Event](db, app.ErrListingExists),
+		watches:    newSmall[*domain.Watch](db),
+		watchLists: newSmall[*domain.WatchList](db),
+		tellings:   newSmall[*domain.Telling](db),
+		logs:       map[uuid.UUID][]domain.Event{},
+		commands:   map[uuid.UUID]position{},
+		words:      map[uuid.UUID][]string{},
 	}
 }
 

@@ -46,6 +46,8 @@ type site struct {
 	clock      *clock.Virtual
 	market     *app.Market
 	allowances domain.RetractionAllowances
+	watches    domain.Watches
+	watchLists domain.WatchLists
 	ledger     *ledger
 	views      *views
 	acts       *audit.Log
@@ -63,6 +65,8 @@ func newSite(t *testing.T) *site {
 		t:          t,
 		clock:      c,
 		allowances: listings.NewAllowances(db),
+		watches:    listings.NewWatches(store),
+		watchLists: listings.NewWatchLists(store),
 		ledger:     &ledger{Ledger: listings.NewLedger(store)},
 		acts:       audit.NewLog(db),
 		members:    &members{callers: map[string]identity.Caller{}},
@@ -76,6 +80,7 @@ func newSite(t *testing.T) *site {
 		Bids:    app.NewBidHistory(s.ledger),
 		OwnBids: app.NewOwnBids(s.ledger, dealings, c),
 		Log:     app.NewPublicLog(s.ledger),
+		Watches: listings.NewWatchViews(store),
 		Clock:   c,
 	}
 	s.addr = serve(t, rest.NewRoutes(queries, s.commands()), c, s.members)
@@ -110,6 +115,8 @@ func (s *site) commands() rest.Commands {
 		FreezeListing:     app.NewFreezeListing(s.market),
 		UnfreezeListing:   app.NewUnfreezeListing(s.market),
 		RelistListing:     app.NewRelistListing(s.market),
+		WatchListing:      app.NewWatchListing(s.market, s.watches, s.watchLists, app.EndsSoon(time.Hour)),
+		UnwatchListing:    app.NewUnwatchListing(s.market, s.watches, s.watchLists),
 	}
 }
 

@@ -23,6 +23,7 @@ type Queries struct {
 	Views   app.Views
 	Bids    *app.BidHistory
 	OwnBids *app.OwnBids
+	Watches app.WatchViews
 	Log     *app.PublicLog
 	Clock   clock.Clock
 }
@@ -42,6 +43,8 @@ type Commands struct {
 	FreezeListing     *app.FreezeListing
 	UnfreezeListing   *app.UnfreezeListing
 	RelistListing     *app.RelistListing
+	WatchListing      *app.WatchListing
+	UnwatchListing    *app.UnwatchListing
 }
 
 // api answers the requests.
@@ -93,6 +96,7 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 	a.registerDrafts(routes)
 	a.registerMarket(routes)
 	a.registerTrading(routes)
+	a.registerWatching(routes)
 }
 
 // viewer is who asks. A token that was not made for moderating makes no moderator, whoever holds it.

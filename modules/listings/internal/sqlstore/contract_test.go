@@ -11,7 +11,8 @@ import (
 
 // tables are all that the stores write to.
 var tables = []string{
-	"listings", "listing_texts", "listing_log", "listing_search", "retraction_allowances", "outbox",
+	"listings", "listing_texts", "listing_log", "listing_search", "retraction_allowances", "listing_watches", "watch_lists",
+	"listing_tellings", "outbox",
 }
 
 func TestContract(t *testing.T) {

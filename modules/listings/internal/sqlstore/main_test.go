@@ -42,6 +42,12 @@ func newStore(pool *db.Pool) contract.Store {
 		Ledger:     sqlstore.NewLedger(pool),
 		Schedule:   sqlstore.NewSchedule(pool),
 		Dealings:   sqlstore.NewDealings(pool),
+		Watches:    sqlstore.NewWatches(pool),
+		WatchLists: sqlstore.NewWatchLists(pool),
+		Tellings:   sqlstore.NewTellings(pool),
+		Roll:       sqlstore.NewRoll(pool),
+		WatchViews: sqlstore.NewWatchViews(pool),
+		Untold:     sqlstore.NewUntold(pool),
 		Messages:   func(t *testing.T) []events.Message { return messages(t, pool) },
 		Waiting:    waiting,
 	}
