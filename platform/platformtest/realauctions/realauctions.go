@@ -2,43 +2,13 @@
 package realauctions
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"github.com/gavelhq/gavel/platform/platformtest/realdata"
 )
 
-// File returns the name of the file of real auctions: it lies in the folder that TEST_DATA names, else in shared/data
-// beside the repository. Without it the test is skipped, but where CI or TEST_DATA asks for it it must be there.
+// File returns the name of the file of real auctions. Errors: as realdata.File.
 func File(tb testing.TB) string {
 	tb.Helper()
-	folder, named := os.LookupEnv("TEST_DATA")
-	if !named {
-		folder = filepath.Join(repository(tb), "..", "shared", "data")
-	}
-	name := filepath.Join(folder, "ebay-auctions.csv")
-	_, err := os.Stat(name)
-	if os.IsNotExist(err) && !named && os.Getenv("CI") != "true" {
-		tb.Skipf("the real auctions are not here (TEST_DATA names their folder): %v", err)
-	}
-	require.NoError(tb, err)
-	return name
-}
-
-// repository returns the folder of the module that the test, which runs in the folder of its package, belongs to.
-func repository(tb testing.TB) string {
-	tb.Helper()
-	folder, err := os.Getwd()
-	require.NoError(tb, err)
-	for {
-		_, err := os.Stat(filepath.Join(folder, "go.mod"))
-		if err == nil {
-			return folder
-		}
-		require.ErrorIs(tb, err, os.ErrNotExist)
-		above := filepath.Dir(folder)
-		require.NotEqual(tb, folder, above, "no folder above this test has a go.mod")
-		folder = above
-	}
+	return realdata.File(tb, "ebay-auctions.csv")
 }
