@@ -29,6 +29,7 @@ func newCommands(p *program) []*cobra.Command {
 		newEventsCommand(p),
 		newGraphCommand(p),
 		newHealthcheckCommand(p),
+		newIssuesCommand(p),
 		newMailCommand(p),
 		newMigrateCommand(p),
 		newReplayCommand(p),

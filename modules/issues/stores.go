@@ -13,6 +13,7 @@ type Stores struct {
 	Views       app.Views
 	Schedule    app.Schedule
 	Assignments app.Assignments
+	Register    app.Register
 }
 
 // NewMemoryStores returns stores that keep everything in db.
@@ -24,5 +25,6 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Views:       issuesmemory.NewViews(store),
 		Schedule:    schedule,
 		Assignments: schedule,
+		Register:    issuesmemory.NewRegister(store),
 	}
 }

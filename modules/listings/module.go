@@ -82,6 +82,8 @@ var Module = fx.Module("listings",
 		fx.Annotate(app.NewPortableData, fx.As(new(profilesapi.DataSource)), fx.ResultTags(profilesapi.SourceGroup)),
 	),
 	fx.Provide(
+		jobs.NewMetrics,
+		provideWork,
 		jobs.NewTimekeeper,
 		httpserver.AsCheck(provideOverdueCheck),
 		httpserver.AsRoutes(provideRoutes),
@@ -199,6 +201,8 @@ func provideRoutes(q queries, c commands) httpserver.Routes {
 		},
 	)
 }
+
+func provideWork(u *app.KeepTime) jobs.Work { return u }
 
 func provideOverdueCheck(t *jobs.Timekeeper) httpserver.Check {
 	return httpserver.Check{Name: "overdue closings", Run: t.CheckOverdue}

@@ -73,9 +73,9 @@ var (
 	ErrInvalidAssignee   = invalid("assignee", "Name a member of the help desk.")
 	ErrInvalidMember     = invalid("member", "Name a member.")
 	ErrInvalidTargets    = invalid("targets", "Each priority needs targets above zero, the first response no later than the resolution.")
-	ErrInvalidOrigin     = invalid("origin", "An imported issue needs a repository of 1 to 200 characters and a number above zero.")
+	ErrInvalidOrigin     = invalid("origin", "An imported issue needs a repository of 1 to 200 characters and a number from 1 to 999999999999999.")
 	ErrInvalidTimes      = invalid("times", "An imported issue needs the time of its report, and none of closing before that.")
-	ErrInvalidComments   = invalid("comments", "The number of comments must not be negative.")
+	ErrInvalidComments   = invalid("comments", "The number of comments must be from 0 to 999999999999999.")
 )
 
 func invalid(field, detail string) *fault.Error {

@@ -12,11 +12,15 @@ import (
 // MaxRepository is the longest name of a repository, in characters.
 const MaxRepository = 200
 
+// MaxNumber is the highest number, and the most comments, that an imported issue has: of 15 digits, which spreadsheets and
+// JavaScript show as they are, and after which there are numbers left.
+const MaxNumber = 999_999_999_999_999
+
 // Origin is where an issue was imported from. Repository and number together are unique.
 type Origin struct {
 	// Repository is of 1 to MaxRepository characters; empty for an issue that was reported here.
 	Repository string
-	// Number is above zero.
+	// Number is from 1 to MaxNumber.
 	Number int64
 }
 
@@ -31,7 +35,8 @@ func (o Origin) ID() uuid.UUID {
 // valid reports whether the origin names an issue.
 func (o Origin) valid() bool {
 	n := utf8.RuneCountInString(o.Repository)
-	return n > 0 && n <= MaxRepository && utf8.ValidString(o.Repository) && !strings.ContainsRune(o.Repository, 0) && o.Number > 0
+	return n > 0 && n <= MaxRepository && utf8.ValidString(o.Repository) && !strings.ContainsRune(o.Repository, 0) &&
+		o.Number > 0 && o.Number <= MaxNumber
 }
 
 // Foreign is an issue that was reported elsewhere.
@@ -68,7 +73,7 @@ func (f Foreign) check() error {
 	refused.check(importableTitle(f.Title), ErrInvalidTitle.Detailf("The title must have 1 to 1,000 characters of valid UTF-8."))
 	refused.check(validText(f.Text), ErrInvalidText)
 	refused.check(!reported.IsZero() && (closed.IsZero() || !closed.Before(reported)), ErrInvalidTimes)
-	refused.check(f.Comments >= 0, ErrInvalidComments)
+	refused.check(f.Comments >= 0 && f.Comments <= MaxNumber, ErrInvalidComments)
 	return refused.err()
 }
 

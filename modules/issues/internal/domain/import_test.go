@@ -1,7 +1,6 @@
 package domain_test
 
 import (
-	"math"
 	"strings"
 	"testing"
 	"time"
@@ -99,11 +98,14 @@ func TestImport(t *testing.T) {
 		"a repository that is not UTF-8": {repository("\xff"), domain.ErrInvalidOrigin},
 		"number 1":                       {number(1), nil},
 		"number 0":                       {number(0), domain.ErrInvalidOrigin},
-		"the last number":                {number(math.MaxInt64), nil},
+		"the last number":                {number(domain.MaxNumber), nil},
+		"a number after the last":        {number(domain.MaxNumber + 1), domain.ErrInvalidOrigin},
 		"no time":                        {func(f *domain.Foreign) { f.ReportedAt = time.Time{} }, domain.ErrInvalidTimes},
 		"closed before it was reported":  {func(f *domain.Foreign) { f.ClosedAt = f.ReportedAt.Add(-tick) }, domain.ErrInvalidTimes},
 		"closed right away":              {func(f *domain.Foreign) { f.ClosedAt = f.ReportedAt }, nil},
 		"no comments":                    {func(f *domain.Foreign) { f.Comments = 0 }, nil},
+		"as many as can be":              {func(f *domain.Foreign) { f.Comments = domain.MaxNumber }, nil},
+		"more than can be":               {func(f *domain.Foreign) { f.Comments = domain.MaxNumber + 1 }, domain.ErrInvalidComments},
 		"less than none":                 {func(f *domain.Foreign) { f.Comments = -1 }, domain.ErrInvalidComments},
 		"a text":                         {func(f *domain.Foreign) { f.Text = "It broke." }, nil},
 		"a text that is too long":        {func(f *domain.Foreign) { f.Text = strings.Repeat("x", domain.MaxText+1) }, domain.ErrInvalidText},
