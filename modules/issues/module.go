@@ -5,18 +5,22 @@
 package issues
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
+	"time"
 
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/app"
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/modules/issues/internal/jobs"
 	"github.com/gavelhq/gavel/modules/issues/internal/letters"
 	"github.com/gavelhq/gavel/modules/issues/internal/sqlstore"
 	"github.com/gavelhq/gavel/modules/issues/issuesapi"
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/chores"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
@@ -28,7 +32,7 @@ import (
 
 // Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
 //
-// It needs config.Site, config.Issues, a clock, the unit of work, a *stationery.Writer, the answers under idempotency keys, what the
+// It needs config.Site, config.Issues, a clock, a logger, metrics, the unit of work, a *stationery.Writer, the answers under idempotency keys, what the
 // modules of listings and members tell others and, unless its Stores are replaced, a *db.Pool.
 var Module = fx.Module("issues",
 	fx.Provide(
@@ -68,10 +72,22 @@ var Module = fx.Module("issues",
 		provideExchange,
 	),
 	fx.Provide(
+		jobs.NewTimekeeper,
+		chores.AsChore(provideReturning),
+	),
+	fx.Provide(
 		// What others ask.
 		fx.Annotate(providePermissions, fx.ResultTags(identity.PermissionsGroup)),
 	),
 )
+
+// Jobs notes what was missed and closes what was resolved from the program's start to its stop. Put it before the server:
+// what is overdue is done before anything is served.
+var Jobs = fx.Module("issues.jobs", fx.Invoke(keepTime))
+
+func keepTime(lifecycle fx.Lifecycle, t *jobs.Timekeeper) {
+	lifecycle.Append(fx.StartStopHook(t.Start, func(context.Context) { t.Stop() }))
+}
 
 // newSQLStores returns stores that keep everything in a database.
 func newSQLStores(pool *db.Pool, site config.Site) Stores {
@@ -140,6 +156,13 @@ func provideReturnToQueue(desk *app.Desk, s Stores) *app.ReturnToQueue {
 
 func provideExchange(desk *app.Desk, s Stores, c clock.Clock) *Exchange {
 	return NewExchange(app.NewImportIssues(desk, s.Register), app.NewExportIssues(s.Register, c))
+}
+
+func provideReturning(u *app.ReturnToQueue) chores.Chore {
+	return chores.Chore{Name: "return issues that nobody may work on", Every: time.Minute, Run: func(ctx context.Context) error {
+		_, err := u.Do(ctx)
+		return err
+	}}
 }
 
 func providePermissions() []identity.Permission {

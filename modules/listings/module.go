@@ -82,8 +82,6 @@ var Module = fx.Module("listings",
 		fx.Annotate(app.NewPortableData, fx.As(new(profilesapi.DataSource)), fx.ResultTags(profilesapi.SourceGroup)),
 	),
 	fx.Provide(
-		jobs.NewMetrics,
-		provideWork,
 		jobs.NewTimekeeper,
 		httpserver.AsCheck(provideOverdueCheck),
 		httpserver.AsRoutes(provideRoutes),
@@ -201,8 +199,6 @@ func provideRoutes(q queries, c commands) httpserver.Routes {
 		},
 	)
 }
-
-func provideWork(u *app.KeepTime) jobs.Work { return u }
 
 func provideOverdueCheck(t *jobs.Timekeeper) httpserver.Check {
 	return httpserver.Check{Name: "overdue closings", Run: t.CheckOverdue}

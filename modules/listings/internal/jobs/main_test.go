@@ -10,8 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
-	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
@@ -86,26 +84,19 @@ func (h *house) log(id uuid.UUID) map[domain.EventKind]time.Time {
 	return happened
 }
 
-// timekeeper is one with what it logs and counts.
+// timekeeper is one with what it counts.
 type timekeeper struct {
 	*jobs.Timekeeper
-	logs    *observer.ObservedLogs
 	metrics *prometheus.Registry
-}
-
-func newTimekeeper(t *testing.T, work jobs.Work, c clock.Clock) timekeeper {
-	t.Helper()
-	core, logs := observer.New(zapcore.InfoLevel)
-	registry := prometheus.NewRegistry()
-	metrics, err := jobs.NewMetrics(registry)
-	require.NoError(t, err)
-	return timekeeper{jobs.NewTimekeeper(work, c, zap.New(core), metrics), logs, registry}
 }
 
 // timekeeper returns one of the house's that has not started.
 func (h *house) timekeeper() timekeeper {
 	h.t.Helper()
-	return newTimekeeper(h.t, app.NewKeepTime(h.market, h.schedule), h.clock)
+	registry := prometheus.NewRegistry()
+	k, err := jobs.NewTimekeeper(app.NewKeepTime(h.market, h.schedule), h.clock, zap.NewNop(), registry)
+	require.NoError(h.t, err)
+	return timekeeper{k, registry}
 }
 
 // start starts a timekeeper that stops with the test, and waits until it sleeps.

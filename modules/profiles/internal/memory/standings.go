@@ -58,7 +58,6 @@ func (s *Standings) Duties(ctx context.Context, member uuid.UUID) (r app.DutiesR
 		}
 	})
 	return r, ok, nil
-
 }
 
 // Recipients returns those of the members who are active. Errors: uow.ErrNoUnit, uow.ErrEnded.

@@ -1,4 +1,4 @@
-package jobs
+package timekeeper
 
 import (
 	"fmt"
@@ -7,27 +7,28 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Metrics count what the Timekeeper does.
+// Metrics count what a Timekeeper does.
 type Metrics struct {
 	changes  prometheus.Counter
 	failures prometheus.Counter
 	lateness prometheus.Histogram
 }
 
-// NewMetrics returns the metrics, registered with registerer. Errors: when one of the same name is registered already.
-func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
+// NewMetrics returns the metrics of a module's Timekeeper, registered with registerer. The things are what it is busy with:
+// "listings", with which the names begin. Errors: when one of the same name is registered already.
+func NewMetrics(registerer prometheus.Registerer, things string) (*Metrics, error) {
 	m := &Metrics{
 		changes: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "listings_timekeeper_changes_total",
-			Help: "Listings that this server opened or closed.",
+			Name: things + "_timekeeper_changes_total",
+			Help: "What this server has done to " + things + " when it was time.",
 		}),
 		failures: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "listings_timekeeper_failures_total",
-			Help: "Turns after which a listing that was due was not opened or closed.",
+			Name: things + "_timekeeper_failures_total",
+			Help: "Turns after which something that was due had not been done to " + things + ".",
 		}),
 		lateness: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name:    "listings_timekeeper_lateness_seconds",
-			Help:    "By how much the oldest due listing was late when its turn came.",
+			Name:    things + "_timekeeper_lateness_seconds",
+			Help:    "By how much the oldest that was due was late when its turn came, of " + things + ".",
 			Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 5, 60, 3600},
 		}),
 	}
