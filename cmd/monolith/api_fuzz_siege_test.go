@@ -292,6 +292,23 @@ var makers = map[string]func(*siege, *vandal) malform.Known{
 	"get-watch":        watchedBy,
 	"unwatch-listing":  watchedBy,
 
+	"list-sales": func(s *siege, c *vandal) malform.Known {
+		bought(s, c)
+		bought(s, c)
+		known := secondPage(c, "/api/v1/sales?as=buyer&limit=1")
+		known["query.as"] = "buyer"
+		return known
+	},
+	"get-sale":           func(s *siege, c *vandal) malform.Known { return malform.Known{"path.id": bought(s, c)} },
+	"mark-sale-received": func(s *siege, c *vandal) malform.Known { return markable(c, bought(s, c)) },
+	"mark-sale-paid":     func(s *siege, c *vandal) malform.Known { return markable(c, soldBy(s, c)) },
+	"unmark-sale-paid": func(s *siege, c *vandal) malform.Known {
+		id := soldBy(s, c)
+		c.post("/api/v1/sales/"+id+"/paid", nil).is(http.StatusOK)
+		return markable(c, id)
+	},
+	"mark-sale-handed-over": func(s *siege, c *vandal) malform.Known { return markable(c, soldBy(s, c)) },
+
 	"get-member": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.victim.id.String()} },
 	"get-member-by-handle": func(s *siege, _ *vandal) malform.Known {
 		return malform.Known{"path.handle": s.victim.handle}
@@ -458,4 +475,29 @@ func watchedBy(s *siege, c *vandal) malform.Known {
 	id := s.seller.sell(nil)
 	c.put("/api/v1/listings/"+id+"/watch", nil).is(http.StatusOK)
 	return malform.Known{"path.id": id}
+}
+
+// bought returns a listing that c has bought, and whose sale is opened.
+func bought(s *siege, c *vandal) string {
+	s.t.Helper()
+	id := s.seller.sell(fields{"buy_now": usd("50.00")})
+	c.post("/api/v1/listings/"+id+"/buy-now", nil).is(http.StatusOK)
+	s.seller.post("/api/v1/sales/"+id+"/handed-over", nil).is(http.StatusOK)
+	return id
+}
+
+// soldBy returns a listing that c has sold, and whose sale is opened.
+func soldBy(s *siege, c *vandal) string {
+	s.t.Helper()
+	id := c.sell(fields{"buy_now": usd("50.00")})
+	s.bidder.post("/api/v1/listings/"+id+"/buy-now", nil).is(http.StatusOK)
+	c.post("/api/v1/sales/"+id+"/handed-over", nil).is(http.StatusOK)
+	return id
+}
+
+// markable makes a mark on the sale valid.
+func markable(c *vandal, id string) malform.Known {
+	return malform.Known{
+		"path.id": id, "header.If-Match": c.get("/api/v1/sales/" + id).is(http.StatusOK).header.Get("ETag"),
+	}
 }

@@ -119,7 +119,9 @@ func provideForgetting(keys *idempotency.Keys) chores.Chore {
 }
 
 func provideListingPermissions() []identity.Permission {
-	return []identity.Permission{listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Moderate}
+	return []identity.Permission{
+		listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Settle, listingsapi.Moderate, listingsapi.Sheets,
+	}
 }
 
 func provideUnitSettings(cfg config.Command, bell *delivery.Bell) uow.Settings {

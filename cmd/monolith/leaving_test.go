@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestMembersLeaveAndNothingElseChanges(t *testing.T) {
 	require.Contains(t, string(sold[0]), `"status":"sold"`)
 	require.Contains(t, string(sold[0]), `"final_price":{"amount":"10.50","currency":"USD"}`)
 
-	kinds := map[string][]any{"seller": {"sells"}, "winner": {}, "leader": {"leads"}, "bidder": {"bids"}}
+	kinds := map[string][]any{"seller": {"sells", "owed"}, "winner": {"owes"}, "leader": {"leads"}, "bidder": {"bids"}}
 	for name, v := range leavers {
 		v.signIn()
 		v.post("/api/v1/me/deletion", fields{"password": "not the password"}).refused(http.StatusForbidden, "wrong_password")
@@ -74,12 +75,17 @@ func TestMembersLeaveAndNothingElseChanges(t *testing.T) {
 		obligations := []any{}
 		for _, o := range answer.value("obligations").([]any) {
 			obligations = append(obligations, o.(map[string]any)["kind"])
-			require.Equal(t, long, o.(map[string]any)["subject"])
+			about := map[any]string{"owes": short, "owed": short}[obligations[len(obligations)-1]]
+			require.Equal(t, cmp.Or(about, long), o.(map[string]any)["subject"])
 		}
 		require.Equal(t, kinds[name], obligations, name)
 		require.EqualValues(t, 3, answer.value("grace_days"))
 	}
 
+	now.Advance(day)
+	require.False(t, graced("winner"), "he has not paid")
+	seller.signIn()
+	seller.post("/api/v1/sales/"+short+"/paid", nil).is(http.StatusOK)
 	whatHappens("the end of the winner's last obligation", func() bool { return graced("winner") })
 	now.Advance(3*day - time.Hour)
 	require.False(t, deleted("winner"), "the grace period is not over")
@@ -89,10 +95,14 @@ func TestMembersLeaveAndNothingElseChanges(t *testing.T) {
 	}
 	require.Equal(t, sold, asGuest(short), "nothing changes when the winner is deleted")
 
-	now.Advance(6 * day)
+	now.Advance(5 * day)
 	whatHappens("the second closing", func() bool { return bytes.Contains(asGuest(long)[2], []byte("closed")) })
 	both := [][][]byte{asGuest(short), asGuest(long)}
 	require.Contains(t, string(both[1][0]), `"final_price":{"amount":"31.00","currency":"USD"}`)
+	whatHappens("the end of the bidder's obligation", func() bool { return graced("bidder") })
+	require.False(t, graced("seller") || graced("leader"), "it is not paid")
+	seller.signIn()
+	seller.post("/api/v1/sales/"+long+"/paid", nil).is(http.StatusOK)
 	whatHappens("the end of the others' obligations", func() bool { return graced("seller") && graced("leader") && graced("bidder") })
 	now.Advance(3 * day)
 	whatHappens("the others' deletion", func() bool { return deleted("seller") && deleted("leader") && deleted("bidder") })

@@ -80,6 +80,7 @@ func wholeMatrix(t *testing.T) (lines []line, sent map[string]attempt) {
 		sent  map[string]attempt
 	}{
 		{listingsTable, listingsSent},
+		{salesTable, salesSent},
 		{accountsTable, accountsSent},
 		{membersTable, membersSent},
 		{pagesTable, pagesSent},

@@ -21,9 +21,12 @@ import (
 // CollectStores is a constructor for fx: it gathers what the graph has put behind the ports.
 func CollectStores(
 	l domain.Repository, allowances domain.RetractionAllowances, views app.Views, ledger app.Ledger, schedule app.Schedule,
-	dealings app.Dealings,
+	dealings app.Dealings, sales domain.Sales, saleViews app.SaleViews,
 ) Stores {
-	return Stores{Listings: l, Allowances: allowances, Views: views, Ledger: ledger, Schedule: schedule, Dealings: dealings}
+	return Stores{
+		Listings: l, Allowances: allowances, Views: views, Ledger: ledger, Schedule: schedule, Dealings: dealings, Sales: sales,
+		SaleViews: saleViews,
+	}
 }
 
 // CommandAnswer is what a command found out, for people and, as JSON, for programs.

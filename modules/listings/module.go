@@ -7,6 +7,7 @@ package listings
 import (
 	"context"
 	"crypto/rand"
+	"time"
 
 	"go.uber.org/fx"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/audit"
+	"github.com/gavelhq/gavel/platform/chores"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
@@ -45,6 +47,8 @@ var Module = fx.Module("listings",
 		provideWatches,
 		provideWatchLists,
 		provideWatchViews,
+		provideSales,
+		provideSaleViews,
 		provideTraders,
 		provideReader,
 		provideLogs,
@@ -75,6 +79,14 @@ var Module = fx.Module("listings",
 		app.NewKeepTime,
 		app.NewBidHistory,
 		app.NewOwnBids,
+		provideSaleDesk,
+		app.NewOpenSale,
+		app.NewMarkPaid,
+		app.NewUnmarkPaid,
+		app.NewMarkHandedOver,
+		app.NewMarkReceived,
+		app.NewKeepSales,
+		app.NewOwnSales,
 		app.NewPublicLog,
 		app.NewReader,
 		app.NewModeration,
@@ -85,6 +97,9 @@ var Module = fx.Module("listings",
 		jobs.NewTimekeeper,
 		httpserver.AsCheck(provideOverdueCheck),
 		httpserver.AsRoutes(provideRoutes),
+		httpserver.AsRoutes(provideSaleRoutes),
+		chores.AsChore(provideKeepingSales),
+		delivery.AsSubscriber(provideSaleOpening),
 	),
 )
 
@@ -120,6 +135,33 @@ func provideEndsSoon(cfg config.Listings) app.EndsSoon { return app.EndsSoon(cfg
 // nothing to be forgotten.
 func provideForgetting(u *app.ForgetWatches) events.Subscriber {
 	return events.Subscriber{Name: "listings.watches", Kinds: []string{profilesapi.KindDeleted}, Handle: u.Do}
+}
+
+func provideSales(pool *db.Pool) domain.Sales { return sqlstore.NewSales(pool, app.SaleMessage) }
+
+func provideSaleViews(pool *db.Pool) app.SaleViews { return sqlstore.NewSaleViews(pool) }
+
+// saleParts are what the desk of sales is made of.
+type saleParts struct {
+	fx.In
+
+	Work     *uow.Work
+	Listings domain.Repository
+	Sales    domain.Sales
+	Config   config.Listings
+	Notices  profilesapi.Notices
+	Acts     audit.Log
+	Answers  *idempotency.Keys
+	Clock    clock.Clock
+}
+
+func provideSaleDesk(p saleParts) *app.SaleDesk {
+	return app.NewSaleDesk(app.SaleDeskParts{
+		Work: p.Work, Listings: p.Listings, Sales: p.Sales, Notices: p.Notices, Acts: p.Acts, Answers: p.Answers, Clock: p.Clock,
+		Terms: domain.SaleTerms{
+			PayWithin: p.Config.Sale.PayWithin, RemindBefore: p.Config.Sale.RemindBefore, Grace: p.Config.Sale.Grace,
+		},
+	})
 }
 
 func provideTraders(m profilesapi.Members) (app.Bidders, app.Sellers) {
@@ -198,6 +240,35 @@ func provideRoutes(q queries, c commands) httpserver.Routes {
 			UnwatchListing:    c.UnwatchListing,
 		},
 	)
+}
+
+// saleUseCases are what the routes of sales lead to.
+type saleUseCases struct {
+	fx.In
+
+	OwnSales       *app.OwnSales
+	MarkPaid       *app.MarkPaid
+	UnmarkPaid     *app.UnmarkPaid
+	MarkHandedOver *app.MarkHandedOver
+	MarkReceived   *app.MarkReceived
+}
+
+func provideSaleRoutes(u saleUseCases) httpserver.Routes {
+	return rest.NewSaleRoutes(rest.SaleUseCases{
+		OwnSales: u.OwnSales, MarkPaid: u.MarkPaid, UnmarkPaid: u.UnmarkPaid, MarkHandedOver: u.MarkHandedOver,
+		MarkReceived: u.MarkReceived,
+	})
+}
+
+// provideSaleOpening subscribes to what ends a listing, also to what happened before there were sales.
+func provideSaleOpening(u *app.OpenSale) events.Subscriber {
+	return events.Subscriber{
+		Name: "listings.sales", Kinds: []string{listingsapi.KindClosed, listingsapi.KindBought}, Past: true, Handle: u.Do,
+	}
+}
+
+func provideKeepingSales(u *app.KeepSales) chores.Chore {
+	return chores.Chore{Name: "remind of sales", Every: time.Minute, Run: u.Do}
 }
 
 func provideOverdueCheck(t *jobs.Timekeeper) httpserver.Check {

@@ -21,6 +21,8 @@ type Stores struct {
 	Roll       app.Roll
 	WatchViews app.WatchViews
 	Untold     app.Untold
+	Sales      domain.Sales
+	SaleViews  app.SaleViews
 }
 
 // NewMemoryStores returns stores that keep everything in db.
@@ -39,5 +41,7 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Roll:       listingsmemory.NewRoll(store),
 		WatchViews: listingsmemory.NewWatchViews(store),
 		Untold:     listingsmemory.NewUntold(store),
+		Sales:      listingsmemory.NewSales(store, app.SaleMessage),
+		SaleViews:  listingsmemory.NewSaleViews(store),
 	}
 }

@@ -101,6 +101,7 @@ var Module = fx.Module("profiles",
 		provideDirectory,
 		jobs.NewBell,
 		provideNotices,
+		provideContacts,
 		NewSetupLink,
 		NewOperator,
 		chores.AsChore(provideReview),
@@ -222,6 +223,8 @@ func provideMembers(s Stores) profilesapi.Members { return app.NewStanding(s.Sta
 func provideStaff(s Stores) profilesapi.Staff { return app.NewStaff(s.Standings) }
 
 func provideThrottles(house *app.House) profilesapi.Throttles { return app.NewThrottles(house) }
+
+func provideContacts(views app.Views) profilesapi.Contacts { return app.NewContacts(views) }
 
 func provideDirectory(views app.Views) profilesapi.Directory { return app.NewDirectory(views) }
 

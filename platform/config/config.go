@@ -140,6 +140,17 @@ type Listings struct {
 	Tables     map[string]Table `koanf:"tables" validate:"dive,keys,table_name,endkeys,min=1,dive"`
 	// EndsSoon is how long before its end those who watch a listing are told.
 	EndsSoon time.Duration `koanf:"ends_soon" default:"1h" validate:"min=5m,max=168h"`
+	Sale     Sale          `koanf:"sale"`
+}
+
+// Sale is how long buyers have to pay. A sale keeps what it was opened under.
+type Sale struct {
+	// PayWithin is the time from the end of the listing to the day on which it must be paid.
+	PayWithin time.Duration `koanf:"pay_within" default:"168h" validate:"min=1h,max=8760h"`
+	// RemindBefore is how long before that the buyer is reminded; 0, or no less than PayWithin, for no such reminder.
+	RemindBefore time.Duration `koanf:"remind_before" default:"48h" validate:"min=0s,max=8760h"`
+	// Grace is the time from that day until the sale is overdue.
+	Grace time.Duration `koanf:"grace" default:"72h" validate:"min=0s,max=8760h"`
 }
 
 // Members is who may join, and how long what they are given lasts.

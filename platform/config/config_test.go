@@ -291,6 +291,9 @@ func TestValuesAreChecked(t *testing.T) {
 		"site.currency":               {[]string{"", "usd", "XXX", "EURO"}, []string{"EUR", "JPY", "KWD"}},
 		"site.time_zone":              {[]string{"", "Local", "Berlin"}, []string{"UTC", "Europe/Berlin"}},
 		"listings.increments":         {[]string{"", "flat:", "flat:x", "Ebay UK"}, []string{"ebay-uk", "flat:0.50", "charity"}},
+		"listings.sale.pay_within":    {[]string{"59m", "8761h"}, []string{"1h", "8760h"}},
+		"listings.sale.remind_before": {[]string{"-1s", "8761h"}, []string{"0s", "8760h"}},
+		"listings.sale.grace":         {[]string{"-1s", "8761h"}, []string{"0s", "8760h"}},
 		"listings.tables": {
 			[]string{"x", "[]", "{A: [{from: '1', increment: '1'}]}", "{a: []}", "{a: [{from: 1, increment: '1'}]}", "{a: [{from: '1'}]}", "{a: [{from: '1', increment: '1', x: 1}]}"},
 			[]string{"", "{}", "{a: [{from: '0.01', increment: '1'}]}", `{"a": [{"from": "0.01", "increment": "1"}]}`},

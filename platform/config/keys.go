@@ -138,6 +138,10 @@ var docs = map[string]string{
 
 	"rehearsal.clock_ahead": "How far the program's clock runs ahead of the machine's, to try out in minutes what takes days: start the server again with more. Only with the embedded database, and never with one that is in earnest: what happened in the future stays there.",
 
-	"listings.increments": "Increment table of new listings: how far the price rises with each bid. A published listing keeps its own.",
-	"listings.tables":     "Increment tables of your own, by name: from which price on a bid adds how much, both as quoted decimals in site.currency. For example {charity: [{from: \"0.01\", increment: \"1.00\"}, {from: \"50.00\", increment: \"5.00\"}]}.",
+	"listings.increments":         "Increment table of new listings: how far the price rises with each bid. A published listing keeps its own.",
+	"listings.sale.pay_within":    "How long a buyer has to pay. A sale keeps what it began with.",
+	"listings.sale.remind_before": "How long before that the buyer is reminded; he is once more when the time is over. 0: only then.",
+	"listings.sale.grace":         "How long after that a sale that is not marked paid is overdue and becomes an issue.",
+
+	"listings.tables": "Increment tables of your own, by name: from which price on a bid adds how much, both as quoted decimals in site.currency. For example {charity: [{from: \"0.01\", increment: \"1.00\"}, {from: \"50.00\", increment: \"5.00\"}]}.",
 }

@@ -11,10 +11,13 @@ type code struct {
 var codes = []code{
 	{refusal: refusal{404, "listing_not_found"}},
 	{refusal: refusal{404, "not_watched"}},
+	{refusal: refusal{404, "sale_not_found"}},
 
 	{refusal: refusal{403, "bidder_not_eligible"}},
 	{refusal: refusal{403, "seller_cannot_bid"}},
 	{refusal: refusal{403, "not_owner"}},
+	{refusal: refusal{403, "not_seller"}},
+	{refusal: refusal{403, "not_buyer"}},
 	{
 		refusal: refusal{403, "seller_not_eligible"},
 		elsewhere: "because who is not verified or is suspended cannot sign in, so it is only told to a request that a " +
@@ -31,6 +34,7 @@ var codes = []code{
 	{refusal: refusal{409, "already_published"}},
 	{refusal: refusal{409, "too_late_to_retract"}},
 	{refusal: refusal{409, "too_late_to_cancel"}},
+	{refusal: refusal{409, "too_late_to_unmark"}},
 	{refusal: refusal{409, "too_many_retractions"}},
 	{refusal: refusal{409, "nothing_to_retract"}},
 	{refusal: refusal{409, "nothing_to_cancel"}},

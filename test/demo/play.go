@@ -37,7 +37,7 @@ func (s *story) tell() error {
 	m := &market{story: s}
 	return s.until(
 		m.setUp, m.join, m.draft, m.publish, m.bid, m.watch, m.refuseBids, m.withdraw, m.buy, m.moderate, m.passTheNight,
-		m.tradeLate, m.passTheDay, m.prove,
+		m.tradeLate, m.passTheDay, m.settle, m.prove,
 	)
 }
 

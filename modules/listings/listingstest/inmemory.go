@@ -24,5 +24,7 @@ func InMemory() fx.Option {
 		platformtest.Swap(stores.Watches),
 		platformtest.Swap(stores.WatchLists),
 		platformtest.Swap(stores.WatchViews),
+		platformtest.Swap(stores.Sales),
+		platformtest.Swap(stores.SaleViews),
 	)
 }

@@ -8,7 +8,7 @@ import (
 
 // Obligation is something that keeps a member from being deleted for now.
 type Obligation struct {
-	// Kind is stable: "sells", "leads", "bids".
+	// Kind is stable: "sells", "leads", "bids", "owes", "owed".
 	Kind string `json:"kind"`
 	// Subject is what it is about, such as a listing.
 	Subject uuid.UUID `json:"subject"`

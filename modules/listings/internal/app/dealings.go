@@ -16,6 +16,10 @@ type Dealings interface {
 	// member sells, then those that he has a live bid on, each by id; at most limit of them. Errors: what the store
 	// reports.
 	Running(ctx context.Context, member uuid.UUID, now time.Time, limit int) ([]Dealing, error)
+	// Owing returns the listings that are sold at the instant now, whether or not their close or their sale is stored, and not
+	// marked paid: those that the member has bought, then those that he has sold, each by id; at most limit of them. Errors:
+	// what the store reports.
+	Owing(ctx context.Context, member uuid.UUID, now time.Time, limit int) ([]Dealing, error)
 	// Sold returns the listings of a seller as stored, drafts included, by id from behind after, at most limit of them.
 	// Errors: ErrUnreadable if one of them is, or what the store reports.
 	Sold(ctx context.Context, seller, after uuid.UUID, limit int) ([]domain.State, error)
@@ -24,7 +28,7 @@ type Dealings interface {
 	Bids(ctx context.Context, bidder uuid.UUID, wanted BidsRange) ([]domain.Event, error)
 }
 
-// Dealing ties a member to a listing that is not over.
+// Dealing ties a member to a listing that is not over, or not paid.
 type Dealing struct {
 	// Listing is the one, Title what it is called.
 	Listing uuid.UUID
@@ -41,6 +45,8 @@ const (
 	PartSeller Part = "sells"
 	PartLeader Part = "leads"
 	PartBidder Part = "bids" // and is outbid
+	PartOwes   Part = "owes" // has bought
+	PartOwed   Part = "owed" // has sold
 )
 
 // BidsRange says which events of a bidder are wanted.

@@ -106,10 +106,51 @@ func TestObligations(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, obligations)
 	}
-	h.clock.Advance(7 * 24 * time.Hour)
-	obligations, err := guard.Obligations(t.Context(), seller)
+	h.clock.Advance(7*24*time.Hour - time.Microsecond)
+	obligations := func(member uuid.UUID) []profilesapi.Obligation {
+		t.Helper()
+		found, err := guard.Obligations(t.Context(), member)
+		require.NoError(t, err)
+		return found
+	}
+	require.Equal(t, "sells", obligations(seller)[0].Kind)
+	h.clock.Advance(time.Microsecond)
+	sold := map[uuid.UUID][]profilesapi.Obligation{
+		seller: {{Kind: "owed", Subject: id, Detail: `You have sold "A chair", which is not marked paid. Mark it when the buyer has paid.`}},
+		leader: {{Kind: "owes", Subject: id, Detail: `You have bought "A chair", which is not marked paid. Pay, and ask the seller to mark it.`}},
+		outbid: {},
+	}
+	requireSold := func(when string) {
+		t.Helper()
+		for member, want := range sold {
+			require.Equal(t, want, obligations(member), when)
+		}
+	}
+	requireSold("at the end, which nobody has stored")
+	_, err := h.keepTime.Do(t.Context())
 	require.NoError(t, err)
-	require.Empty(t, obligations)
+	requireSold("when the close is stored, before the subscriber has run")
+	h.deliver()
+	requireSold("when the sale is opened")
+	require.NoError(t, h.markPaid.Do(t.Context(), app.SaleCommand{Listing: id, By: by(seller)}))
+	for member := range sold {
+		require.Empty(t, obligations(member), "paid")
+	}
+}
+
+func TestNoMoreObligationsAreToldThanAHundred(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	member := uuid.New()
+	for range 60 {
+		h.publish(member, domain.Content{})
+		id := h.publish(uuid.New(), domain.Content{BuyNow: usd("20")})
+		_, err := h.buyNow.Do(t.Context(), app.BuyNowCommand{Listing: id, Buyer: member})
+		require.NoError(t, err)
+	}
+	obligations, err := app.NewDeletionGuard(h.dealings, h.clock).Obligations(t.Context(), member)
+	require.NoError(t, err)
+	require.Len(t, obligations, 100)
 }
 
 func TestExportHoldsWhatIsTheMembers(t *testing.T) {

@@ -70,6 +70,15 @@ type house struct {
 	bids          *app.BidHistory
 	own           *app.OwnBids
 	log           *app.PublicLog
+
+	saleNews   *saleNews
+	saleViews  app.SaleViews
+	openSale   *app.OpenSale
+	markPaid   *app.MarkPaid
+	unmarkPaid *app.UnmarkPaid
+	handedOver *app.MarkHandedOver
+	received   *app.MarkReceived
+	keepSales  *app.KeepSales
 }
 
 func newHouse(t *testing.T) *house {
@@ -108,6 +117,7 @@ func newHouse(t *testing.T) *house {
 	h.dealings = listings.NewDealings(store)
 	h.watchesOver(db, store)
 	h.own = app.NewOwnBids(h.ledger, h.dealings, h.clock)
+	h.setUpSales(listings.NewSales(store, app.SaleMessage), listings.NewSaleViews(store))
 	h.bids, h.log = app.NewBidHistory(h.ledger), app.NewPublicLog(h.ledger)
 	return h
 }

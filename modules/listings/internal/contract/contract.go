@@ -20,22 +20,25 @@ import (
 type Store struct {
 	// Work runs units of work that write their events to the outbox which Messages reads.
 	Work *uow.Work
-	// Listings and Allowances are the repositories. Listings translates events with app.Message.
+	// Listings, Allowances and Sales are the repositories. Listings translates events with app.Message, Sales with
+	// app.SaleMessage.
 	Listings   domain.Repository
 	Allowances domain.RetractionAllowances
+	Sales      domain.Sales
 	// Watches, WatchLists and Tellings are those of the small aggregates.
 	Watches    domain.Watches
 	WatchLists domain.WatchLists
 	Tellings   domain.Tellings
 	// Roll reads inside units of work.
 	Roll app.Roll
-	// Views, Ledger, Schedule, Dealings, WatchViews and Untold read what is committed.
+	// Views, Ledger, Schedule, Dealings, WatchViews, Untold and SaleViews read what is committed.
 	Views      app.Views
 	Ledger     app.Ledger
 	Schedule   app.Schedule
 	Dealings   app.Dealings
 	WatchViews app.WatchViews
 	Untold     app.Untold
+	SaleViews  app.SaleViews
 	// Messages returns the committed messages, in the order in which they were appended.
 	Messages func(t *testing.T) []events.Message
 	// Waiting says how units of this adapter meet, which decides how the suite can make two overlap.
@@ -65,5 +68,6 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"dealings":   dealingCases,
 		"watches":    watchCases,
 		"roll":       rollCases,
+		"sales":      saleCases,
 	})
 }

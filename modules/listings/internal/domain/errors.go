@@ -82,6 +82,21 @@ var (
 	ErrTooManyWatches = fault.New(fault.Conflict, "too_many_watches", "You watch 1,000 listings already. Stop watching one of them first.")
 )
 
+// Refusals of what is done after the sale.
+var (
+	// ErrSaleNotFound: the listing was not sold, or the caller has no part in its sale.
+	ErrSaleNotFound = fault.New(fault.NotFound, "sale_not_found", "There is no such sale.")
+	// ErrNotSeller: only the seller, for what is about the payment also a moderator, may do this.
+	ErrNotSeller = fault.New(fault.Forbidden, "not_seller", "Only the seller may do this.")
+	// ErrNotBuyer: only the buyer may do this.
+	ErrNotBuyer = fault.New(fault.Forbidden, "not_buyer", "Only the buyer may do this.")
+	// ErrTooLateToUnmark: others have relied on the payment by now.
+	ErrTooLateToUnmark = fault.New(fault.Conflict, "too_late_to_unmark",
+		"The payment was marked more than a day ago, or the buyer has received what he bought, so the mark stays.")
+	// ErrSaleChanged: somebody changed the sale since the caller read it.
+	ErrSaleChanged = fault.New(fault.Precondition, "version_mismatch", "This sale has changed since you read it. Read it again.")
+)
+
 // Refusals of fields. Each carries the field's name in the field "field"; a publication carries every refused field
 // in the field "errors" as {"field", "code", "detail"}.
 var (

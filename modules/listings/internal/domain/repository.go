@@ -69,3 +69,14 @@ type (
 	// Tellings, by listing: ErrRecordNotFound.
 	Tellings interface{ SmallRepository[*Telling] }
 )
+
+// Sales gives out sales inside a unit of work, as Repository does listings.
+type Sales interface {
+	// Get returns the sale of the listing. Errors: ErrSaleNotFound when none was opened, a conflict that the unit resolves by
+	// running again, or what the store reports.
+	Get(ctx context.Context, listing uuid.UUID) (*Sale, error)
+	// Add makes a new sale part of the unit. Errors: one that exists already is a conflict, here or when the unit commits.
+	Add(ctx context.Context, sale *Sale) error
+	// Loads returns a hint that the unit will Get these listings' sales. Errors of the hint: the unit's own.
+	Loads(listings ...uuid.UUID) func(context.Context) error
+}

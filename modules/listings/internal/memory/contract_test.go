@@ -37,6 +37,8 @@ func TestStores(t *testing.T) {
 			Roll:       memory.NewRoll(store),
 			WatchViews: memory.NewWatchViews(store),
 			Untold:     memory.NewUntold(store),
+			Sales:      memory.NewSales(store, app.SaleMessage),
+			SaleViews:  memory.NewSaleViews(store),
 			Messages:   func(*testing.T) []events.Message { return outbox.Messages() },
 			Waiting:    uowtest.WaitsAtCommit,
 		}

@@ -47,6 +47,40 @@ func (d *Dealings) Running(_ context.Context, member uuid.UUID, now time.Time, l
 	return all[:min(limit, len(all))], nil
 }
 
+// Owing returns the listings that are sold and not marked paid, and that the member has bought or sold. Errors: none.
+func (d *Dealings) Owing(_ context.Context, member uuid.UUID, now time.Time, limit int) ([]app.Dealing, error) {
+	var bought, sold []app.Dealing
+	d.store.db.Read(func() {
+		for id, listing := range d.store.listings.All() {
+			state := listing.State()
+			if state.Phase().At(now) != domain.StatusSold || d.store.paid(id) {
+				continue
+			}
+			winner := state.Winner
+			if winner == uuid.Nil { // the close is not stored
+				winner = state.Standing.Leader.Bidder
+			}
+			switch member {
+			case winner:
+				bought = append(bought, app.Dealing{Listing: id, Title: state.Title, Part: app.PartOwes})
+			case state.Seller:
+				sold = append(sold, app.Dealing{Listing: id, Title: state.Title, Part: app.PartOwed})
+			}
+		}
+	})
+	byID := func(a, b app.Dealing) int { return compareIDs(a.Listing, b.Listing) }
+	slices.SortFunc(bought, byID)
+	slices.SortFunc(sold, byID)
+	all := slices.Concat(bought, sold)
+	return all[:min(limit, len(all))], nil
+}
+
+// paid tells whether the sale of the listing is marked paid. Call it inside Database.Read.
+func (s *Store) paid(listing uuid.UUID) bool {
+	sale, opened := s.sales.Find(listing)
+	return opened && !sale.State().PaidAt.IsZero()
+}
+
 func hasLiveBid(log []domain.Event, member uuid.UUID) bool {
 	return slices.ContainsFunc(domain.LiveBids(log), func(b domain.LiveBid) bool { return b.Bidder == member })
 }

@@ -21,6 +21,7 @@ import (
 type Store struct {
 	db       *memory.Database
 	listings *memory.Collection[*domain.Listing, domain.Event]
+	sales    *memory.Collection[*domain.Sale, domain.SaleEvent]
 
 	watches    *memory.Collection[*domain.Watch, domain.Event]
 	watchLists *memory.Collection[*domain.WatchList, domain.Event]
@@ -42,6 +43,7 @@ func NewStore(db *memory.Database) *Store {
 	return &Store{
 		db:         db,
 		listings:   memory.NewCollection[*domain.Listing, domain.Event](db, app.ErrListingExists),
+		sales:      memory.NewCollection[*domain.Sale, domain.SaleEvent](db, errSaleExists),
 		watches:    newSmall[*domain.Watch](db),
 		watchLists: newSmall[*domain.WatchList](db),
 		tellings:   newSmall[*domain.Telling](db),

@@ -52,6 +52,8 @@ type site struct {
 	views      *views
 	acts       *audit.Log
 	members    *members
+	sales      domain.Sales
+	contacts   contacts
 	client     *http.Client
 	checked    *openapitest.Transport
 }
@@ -70,6 +72,7 @@ func newSite(t *testing.T) *site {
 		ledger:     &ledger{Ledger: listings.NewLedger(store)},
 		acts:       audit.NewLog(db),
 		members:    &members{callers: map[string]identity.Caller{}},
+		contacts:   contacts{},
 	}
 	s.market = app.NewMarket(uow.New(outbox.NewOutbox(db), uow.Settings{}), listings.NewListings(store, app.Message), c).
 		Recording(s.acts, idempotency.NewKeys(answers.NewAnswers(db), c))
@@ -83,7 +86,9 @@ func newSite(t *testing.T) *site {
 		Watches: listings.NewWatchViews(store),
 		Clock:   c,
 	}
-	s.addr = serve(t, rest.NewRoutes(queries, s.commands()), c, s.members)
+	s.sales = listings.NewSales(store, app.SaleMessage)
+	saleRoutes := rest.NewSaleRoutes(s.saleUseCases(uow.New(outbox.NewOutbox(db), uow.Settings{}), store, db))
+	s.addr = serve(t, []httpserver.Routes{rest.NewRoutes(queries, s.commands()), saleRoutes}, c, s.members)
 	s.checked = openapitest.NewTransport(func(err error) { t.Error(err) }, "http://"+s.addr, &http.Transport{DisableKeepAlives: true})
 	s.client = &http.Client{Transport: s.checked}
 	return s
@@ -151,7 +156,7 @@ func (s *site) caller(caller identity.Caller) []string {
 }
 
 // serve serves the routes until the test ends and returns the address.
-func serve(t *testing.T, routes httpserver.Routes, c clock.Clock, m identity.Authenticator) string {
+func serve(t *testing.T, routes []httpserver.Routes, c clock.Clock, m identity.Authenticator) string {
 	t.Helper()
 	settings := httpserver.DefaultSettings()
 	settings.Addr = "127.0.0.1:0"
@@ -161,7 +166,7 @@ func serve(t *testing.T, routes httpserver.Routes, c clock.Clock, m identity.Aut
 	require.NoError(t, err)
 	server, err := httpserver.New(httpserver.Parts{
 		Settings: settings, Build: httpserver.Build{Version: "test"}, Clock: c, Log: zap.NewNop(), Gatherer: registry,
-		Metrics: counted, Routes: []httpserver.Routes{routes}, Authenticator: m,
+		Metrics: counted, Routes: routes, Authenticator: m,
 	})
 	require.NoError(t, err)
 	require.NoError(t, server.Start(t.Context()))

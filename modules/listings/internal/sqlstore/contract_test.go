@@ -12,7 +12,7 @@ import (
 // tables are all that the stores write to.
 var tables = []string{
 	"listings", "listing_texts", "listing_log", "listing_search", "retraction_allowances", "listing_watches", "watch_lists",
-	"listing_tellings", "outbox",
+	"listing_tellings", "listing_sales", "outbox",
 }
 
 func TestContract(t *testing.T) {

@@ -140,6 +140,57 @@ func (d *Dealings) withdrawn(
 	return withdrawn, nil
 }
 
+// selectOwing finds what is sold at $2 and not marked paid: what the member $1 has bought, then what he has sold. Of what has
+// ended and is not closed yet, which is little, the leader is the winner.
+const selectOwing = `
+	SELECT id, title, owed
+	FROM (
+		SELECT id, title, 0 AS owed
+		FROM listings
+		WHERE winner = $1
+		UNION ALL
+		SELECT id, title, 0 AS owed
+		FROM listings
+		WHERE ` + hasSold + ` AND leader = $1
+		UNION ALL
+		SELECT id, title, 1 AS owed
+		FROM listings
+		WHERE seller = $1 AND (status = 'sold' OR ` + hasSold + `)
+	) AS sold
+	WHERE NOT EXISTS (
+		SELECT 1
+		FROM listing_sales
+		WHERE listing_sales.id = sold.id AND paid_at IS NOT NULL
+	)
+	ORDER BY owed, id
+	LIMIT $3`
+
+// hasSold holds for what is sold at $2, though nobody has closed it yet.
+const hasSold = isRunning + ` AND NOT frozen AND ends_at <= $2 AND leader IS NOT NULL AND reserve_met`
+
+// owingRow is a row of selectOwing.
+type owingRow struct {
+	sellingRow
+	Owed int64 `db:"owed"`
+}
+
+// Owing returns the listings that are sold and not marked paid, and that the member has bought or sold. Errors:
+// db.ErrUnavailable.
+func (d *Dealings) Owing(ctx context.Context, member uuid.UUID, now time.Time, limit int) ([]app.Dealing, error) {
+	var rows []owingRow
+	if err := d.pool.Read().Select(ctx, &rows, selectOwing, member, db.Micros(now), limit); err != nil {
+		return nil, fmt.Errorf("look up what %s owes, or is owed: %w", member, err)
+	}
+	found := make([]app.Dealing, len(rows))
+	for i, r := range rows {
+		found[i] = app.Dealing{Listing: r.Listing, Title: r.Title, Part: app.PartOwes}
+		if r.Owed != 0 {
+			found[i].Part = app.PartOwed
+		}
+	}
+	return found, nil
+}
+
 // selectSold finds the listings of the seller $1 from behind $2.
 var selectSold = selectListing(`
 			SELECT `+addedColumns.Names()+`

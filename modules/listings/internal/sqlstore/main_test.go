@@ -48,6 +48,8 @@ func newStore(pool *db.Pool) contract.Store {
 		Roll:       sqlstore.NewRoll(pool),
 		WatchViews: sqlstore.NewWatchViews(pool),
 		Untold:     sqlstore.NewUntold(pool),
+		Sales:      sqlstore.NewSales(pool, app.SaleMessage),
+		SaleViews:  sqlstore.NewSaleViews(pool),
 		Messages:   func(t *testing.T) []events.Message { return messages(t, pool) },
 		Waiting:    waiting,
 	}

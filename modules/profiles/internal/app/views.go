@@ -38,6 +38,9 @@ type Views interface {
 	Invitations(ctx context.Context, request page.Request) (page.Of[InvitationRecord], error)
 	// Names returns the names of those of the members that exist. Errors: what the store reports.
 	Names(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Name, error)
+	// Contacts returns how those of the members that exist and are not deleted can be reached; the address is empty as long as
+	// it is not verified. Errors: what the store reports.
+	Contacts(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Contact, error)
 	// Leaving returns up to limit members after the id who have asked for their deletion and are not deleted, by id.
 	// Errors: what the store reports.
 	Leaving(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error)

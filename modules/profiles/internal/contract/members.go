@@ -37,6 +37,7 @@ var memberCases = []testCase{
 	{"half a member is not shown", halfMember},
 	{"what readers do to an answer changes nothing", readersOwnCopy},
 	{"names are told of those who exist", namesTold},
+	{"contacts are told of those who exist, are not deleted and have a verified address", contactsTold},
 	{"settings are shown with their version", settingsShown},
 	{"who is leaving is told by id", leavingTold},
 }
@@ -421,6 +422,27 @@ func namesTold(t *testing.T, s *subject) {
 		ada: {Handle: "ada", DisplayName: "ada"}, bob: {Handle: "bob", DisplayName: "bob"},
 	}, got)
 	got, err = s.Views.Names(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, got)
+}
+
+func contactsTold(t *testing.T, s *subject) {
+	ada := s.register(t, registration{handle: "ada"})
+	bob := s.register(t, registration{handle: "bob", unverified: true})
+	gone := s.register(t, registration{handle: "gone"})
+	s.change(t, gone, func(a *domain.Account) error { return a.Delete(noon) })
+	out := s.register(t, registration{handle: "out"})
+	s.change(t, out, func(a *domain.Account) error { return a.Suspend(newID(), noon) })
+	s.register(t, registration{handle: "eve"})
+	got, err := s.Views.Contacts(t.Context(), []uuid.UUID{bob, newID(), gone, ada, bob, out})
+	require.NoError(t, err)
+	name := func(handle string) profilesapi.Name { return profilesapi.Name{Handle: handle, DisplayName: handle} }
+	email := func(id uuid.UUID) string { return s.account(t, id).State().Email }
+	require.Equal(t, map[uuid.UUID]profilesapi.Contact{
+		ada: {Name: name("ada"), Email: email(ada)}, bob: {Name: name("bob")}, out: {Name: name("out"), Email: email(out)},
+	}, got)
+	require.NotEmpty(t, got[ada].Email)
+	got, err = s.Views.Contacts(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, got)
 }

@@ -150,6 +150,27 @@ func (v *Views) Names(_ context.Context, members []uuid.UUID) (map[uuid.UUID]pro
 	return names, nil
 }
 
+// Contacts returns how those of the members that exist and are not deleted can be reached. Errors: none.
+func (v *Views) Contacts(_ context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Contact, error) {
+	contacts := map[uuid.UUID]profilesapi.Contact{}
+	v.store.db.Read(func() {
+		for _, id := range members {
+			account, registered := v.store.accounts.Find(id)
+			profile, shown := v.store.profiles.Find(id)
+			if !registered || !shown || account.State().Status == domain.StatusDeleted {
+				continue
+			}
+			p := profile.State()
+			contact := profilesapi.Contact{Name: profilesapi.Name{Handle: p.Handle, DisplayName: p.DisplayName}}
+			if a := account.State(); !a.VerifiedAt.IsZero() {
+				contact.Email = a.Email
+			}
+			contacts[id] = contact
+		}
+	})
+	return contacts, nil
+}
+
 // Leaving returns members who have asked for their deletion and are not deleted. Errors: none.
 func (v *Views) Leaving(_ context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error) {
 	leaving := states(v.store.accounts, (*domain.Account).State, func(s domain.AccountState) bool {

@@ -152,6 +152,34 @@ func (v *Views) Names(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]p
 	return names, nil
 }
 
+// Contacts returns how those of the members that exist and are not deleted can be reached. Errors: db.ErrUnavailable.
+func (v *Views) Contacts(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Contact, error) {
+	contacts := map[uuid.UUID]profilesapi.Contact{}
+	if len(members) == 0 {
+		return contacts, nil
+	}
+	var rows []struct {
+		ID          uuid.UUID `db:"id"`
+		Handle      string    `db:"handle"`
+		DisplayName string    `db:"display_name"`
+		Email       string    `db:"email"`
+	}
+	d := v.pool.Dialect()
+	if err := v.pool.Read().Select(ctx, &rows, `
+		SELECT accounts.id AS id, handle, display_name, CASE WHEN verified_at IS NULL THEN '' ELSE email END AS email
+		FROM accounts
+		JOIN profiles ON profiles.id = accounts.id
+		WHERE status <> 'deleted' AND `+d.In("accounts.id", "$1"), d.IDs(members)); err != nil {
+		return nil, fmt.Errorf("read the contacts of %d members: %w", len(members), err)
+	}
+	for _, r := range rows {
+		contacts[r.ID] = profilesapi.Contact{
+			Name: profilesapi.Name{Handle: r.Handle, DisplayName: r.DisplayName}, Email: r.Email,
+		}
+	}
+	return contacts, nil
+}
+
 // Leaving returns members who have asked for their deletion and are not deleted. Errors: db.ErrUnavailable.
 func (v *Views) Leaving(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
