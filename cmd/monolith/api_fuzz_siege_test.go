@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/httpserver/openapitest/malform"
 )
 
@@ -321,6 +322,13 @@ var makers = map[string]func(*siege, *vandal) malform.Known{
 			"header.If-Match": c.get("/api/v1/me/settings").is(http.StatusOK).header.Get("ETag"), "body.muted": []string{"outbid", "sold"},
 		}
 	},
+	"list-notices": func(s *siege, c *vandal) malform.Known {
+		for range 2 {
+			s.tell(c)
+		}
+		return secondPage(c, "/api/v1/me/notices?limit=1")
+	},
+	"read-notice": func(s *siege, c *vandal) malform.Known { return malform.Known{"path.id": s.tell(c)} },
 	"block-member": func(s *siege, c *vandal) malform.Known {
 		c.delete("/api/v1/me/blocks/" + s.victim.id.String())
 		return malform.Known{"body.member_id": s.victim.id.String()}
@@ -422,6 +430,15 @@ var makers = map[string]func(*siege, *vandal) malform.Known{
 		s.act(s.victim.id, "grant-role", fields{"role": "agent"})
 		return malform.Known{"path.id": s.victim.id.String(), "body.role": "agent"}
 	},
+}
+
+// tell tells the vandal news, and returns the id of the notice.
+func (s *siege) tell(c *vandal) string {
+	id := uuid.New()
+	require.NoError(s.t, s.h.news.Tell(s.t.Context(), profilesapi.Notice{
+		ID: id, Member: c.id, Kind: profilesapi.NoticeSale, Subject: "Please pay", At: time.Now(), MailAt: time.Now().Add(time.Hour),
+	}))
+	return id.String()
 }
 
 // secondPage knows the cursor of a second page.

@@ -223,7 +223,7 @@ func (s *story) looksAround() {
 	s.t.Helper()
 	paths := []string{
 		"/api/v1/listings?limit=100", "/api/v1/members", "/api/v1/audit", "/api/v1/invitations", "/api/v1/me", "/api/v1/me/profile",
-		"/api/v1/me/settings", "/api/v1/me/blocks", "/api/v1/me/sessions", "/api/v1/me/tokens", "/api/v1/me/token-scopes",
+		"/api/v1/me/settings", "/api/v1/me/notices", "/api/v1/me/blocks", "/api/v1/me/sessions", "/api/v1/me/tokens", "/api/v1/me/token-scopes",
 		"/api/v1/members/by-handle/ben", "/api/v1/members/" + s.ann.id.String(), "/api/openapi.json", "/api/docs", "/healthz", "/readyz",
 		"/version", "/account", "/sign-in", "/register", "/setup", "/metrics", "/nothing",
 	}

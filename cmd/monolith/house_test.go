@@ -19,6 +19,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/profiles"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/httpserver"
@@ -39,6 +40,7 @@ type house struct {
 	posted  func(address string, n int) ([]string, error) // the texts of at least n letters to an address, the oldest first
 	api     *openapitest.Transport
 	setup   *profiles.SetupLink
+	news    profilestest.Informant
 
 	work       *uow.Work // for what no request does; nil for a program that runs by itself
 	deliveries delivery.Deliveries
@@ -61,6 +63,7 @@ func openHouse(t *testing.T, flags map[string]string, options ...fx.Option) *hou
 		graph(configured(t, given), quiet),
 		platformtest.Swap[mail.Mailer](h.letters),
 		fx.Populate(&h.server, &h.setup, &h.work, &h.deliveries),
+		profilestest.Informing(&h.news),
 	}, options...)...)
 	h.at(h.server.Addr())
 	return h

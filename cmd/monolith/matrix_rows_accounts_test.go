@@ -1,6 +1,14 @@
 package main
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+)
 
 // accountsTable: everybody manages what is his own, and tries what is owner's where it has an id. No token may manage an
 // account (prog), and an admin cannot leave.
@@ -11,6 +19,9 @@ GET    /api/v1/me/profile                         401   200    200   200   200  
 PUT    /api/v1/me/profile                         401   200    200   200   200  200  200   200   401    401     401  200      403
 GET    /api/v1/me/settings                        401   200    200   200   200  200  200   200   401    401     401  200      403
 PUT    /api/v1/me/settings                        401   200    200   200   200  200  200   200   401    401     401  200      403
+GET    /api/v1/me/notices                         401   200    200   200   200  200  200   200   401    401     401  200      403
+POST   /api/v1/me/notices/{id}/read               401   404    404   204   404  404  404   404   401    401     401  204      403
+POST   /api/v1/me/notices/read-all                401   200    200   200   200  200  200   200   401    401     401  200      403
 GET    /api/v1/me/blocks                          401   200    200   200   200  200  200   200   401    401     401  200      403
 POST   /api/v1/me/blocks                          401   201    201   201   201  201  201   201   401    401     401  201      403
 DELETE /api/v1/me/blocks/{id}                     401   404    404   204   404  404  404   404   401    401     401  204      403
@@ -42,11 +53,18 @@ POST   /api/v1/setup                              201   403    403   403   403  
 `
 
 var accountsSent = map[string]attempt{
-	"GET /api/v1/me":                {ask: to("/api/v1/me")},
-	"GET /api/v1/me/profile":        {ask: to("/api/v1/me/profile")},
-	"PUT /api/v1/me/profile":        {ask: with("/api/v1/me/profile", fields{"display_name": "Somebody", "about": "", "location": "Here"})},
-	"GET /api/v1/me/settings":       {ask: to("/api/v1/me/settings")},
-	"PUT /api/v1/me/settings":       {ask: with("/api/v1/me/settings", fields{"muted": []string{"outbid"}})},
+	"GET /api/v1/me":          {ask: to("/api/v1/me")},
+	"GET /api/v1/me/profile":  {ask: to("/api/v1/me/profile")},
+	"PUT /api/v1/me/profile":  {ask: with("/api/v1/me/profile", fields{"display_name": "Somebody", "about": "", "location": "Here"})},
+	"GET /api/v1/me/settings": {ask: to("/api/v1/me/settings")},
+	"PUT /api/v1/me/settings": {ask: with("/api/v1/me/settings", fields{"muted": []string{"outbid"}})},
+	"GET /api/v1/me/notices":  {ask: to("/api/v1/me/notices")},
+	"POST /api/v1/me/notices/{id}/read": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/api/v1/me/notices/" + told(m) + "/read"}
+	}},
+	"POST /api/v1/me/notices/read-all": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/api/v1/me/notices/read-all"}
+	}},
 	"GET /api/v1/me/blocks":         {ask: to("/api/v1/me/blocks")},
 	"POST /api/v1/me/blocks":        {ask: blocking, after: unblock},
 	"DELETE /api/v1/me/blocks/{id}": {ask: blocked},
@@ -138,6 +156,18 @@ func blocked(m *matrix, _ caller) request {
 		m.members["owner"].post("/api/v1/me/blocks", fields{"member_id": victim}).is(http.StatusCreated)
 		return victim.String()
 	})}
+}
+
+// told is the id of a notice of owner's that he has not read. It is never mailed: in this house no time passes.
+func told(m *matrix) string {
+	return keep(m, "told", func() string {
+		id := uuid.New()
+		require.NoError(m.t, m.house.news.Tell(m.t.Context(), profilesapi.Notice{
+			ID: id, Member: m.members["owner"].id, Kind: profilesapi.NoticeSale, Subject: "Please pay", At: m.clock.Now(),
+			MailAt: m.clock.Now().Add(time.Hour),
+		}))
+		return id.String()
+	})
 }
 
 // spareSession is the id of a session of owner's in which nobody asks.

@@ -34,6 +34,9 @@ GET    /sign-in                                   200   200    200   200   200  
 POST   /sign-in                                   303   303    303   303   303  303  303   303   303    401     401  303      303
 GET    /account                                   303   200    200   200   200  200  200   200   303    401     401  200      403
 POST   /sign-out                                  303   303    303   303   303  303  303   303   303    401     401  403      403
+GET    /unsubscribe                               200   200    200   200   200  200  200   200   200    401     401  200      200
+POST   /unsubscribe                               200   200    200   200   200  200  200   200   200    401     401  200      200
+POST   /unsubscribe                               409   409    409   409   409  409  409   409   409    401     401  409      409 | a token that was mailed for a new password
 GET    /setup                                     200   409    409   409   409  409  409   409   409    401     401  409      409
 POST   /setup                                     303   403    403   403   403  403  403   403   403    401     401  403      403
 `
@@ -77,6 +80,13 @@ var pagesSent = map[string]attempt{
 	"POST /sign-out": {ask: func(m *matrix, c caller) request {
 		return request{path: "/sign-out", form: form(), cookie: secondSession(m, c)}
 	}, permission: &profilesapi.ManageAccount},
+	"GET /unsubscribe": {ask: to("/unsubscribe?token=x")},
+	"POST /unsubscribe": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/unsubscribe", form: form("token", unsubscribing(m))}
+	}},
+	"POST /unsubscribe | a token that was mailed for a new password": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/unsubscribe", form: form("token", resetting(m))}
+	}},
 	"GET /setup": {ask: func(m *matrix, c caller) request {
 		if c.column != "guest" {
 			return request{path: "/setup?token=of-a-house-that-is-set-up"}
@@ -89,6 +99,15 @@ var pagesSent = map[string]attempt{
 		return request{path: "/setup", browser: browser, form: form(
 			"token", token, "email", "root@example.net", "handle", "newroot", "password", password)}
 	}},
+}
+
+// unsubscribing is what stands in a mail to somebody new.
+func unsubscribing(m *matrix) string {
+	return keep(m, "unsubscribing", func() string {
+		token, err := m.house.news.Unsubscription(m.t.Context(), m.register(m.name()).id, profilesapi.NoticeOutbid)
+		require.NoError(m.t, err)
+		return token
+	})
 }
 
 // form is what a browser sends of names and values in turn.

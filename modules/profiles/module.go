@@ -33,6 +33,7 @@ import (
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/mail/stationery"
 	"github.com/gavelhq/gavel/platform/uow"
 )
@@ -51,6 +52,7 @@ var Module = fx.Module("profiles",
 		provideCommonPasswords,
 		provideSecrets,
 		provideLetters,
+		provideNoticeMail,
 		db.AsMigrations(sqlstore.Migrations),
 	),
 	fx.Provide(
@@ -91,6 +93,8 @@ var Module = fx.Module("profiles",
 		app.NewInviteMember,
 		app.NewWithdrawInvitation,
 		app.NewMemberPage,
+		app.NewUnsubscribe,
+		provideReadNotices,
 	),
 	fx.Provide(
 		// What others ask.
@@ -115,6 +119,7 @@ var Module = fx.Module("profiles",
 		httpserver.AsRoutes(rest.NewSessionRoutes),
 		httpserver.AsRoutes(rest.NewPasswordRoutes),
 		httpserver.AsRoutes(rest.NewOwnRoutes),
+		httpserver.AsRoutes(rest.NewNoticeRoutes),
 		httpserver.AsRoutes(rest.NewTokenRoutes),
 		httpserver.AsRoutes(rest.NewLeavingRoutes),
 		httpserver.AsRoutes(rest.NewMemberRoutes),
@@ -124,6 +129,23 @@ var Module = fx.Module("profiles",
 		httpserver.AsRoutes(providePages),
 	),
 )
+
+// Jobs mails notices from the program's start to its stop. It needs what Module does, a mail.Mailer, metrics and a logger.
+// Put it before the server, and what notifies members behind it.
+var Jobs = fx.Module("profiles.jobs",
+	fx.Provide(fx.Private, provideMailing, jobs.NewMetrics, jobs.NewPostOffice),
+	fx.Invoke(mailNotices),
+)
+
+// provideMailing gives a mail server as much time as an attempt may take, twice: a server that is killed while it mails a
+// notice is taken for dead after that, and another one mails it.
+func provideMailing(house *app.House, s Stores, m app.NoticeMail, cfg config.Mail) jobs.Work {
+	return app.NewMailNotices(house, s.Notices, s.Recipients, m, 2*cfg.SMTP.Timeout, app.DefaultMailPatience())
+}
+
+func mailNotices(lifecycle fx.Lifecycle, p *jobs.PostOffice) {
+	lifecycle.Append(fx.StartStopHook(p.Start, p.Stop))
+}
 
 // newSQLStores returns stores that keep everything in a database.
 func newSQLStores(pool *db.Pool) Stores {
@@ -171,6 +193,10 @@ func (randomness) Draw(p []byte) error {
 func provideSecrets() app.Secrets { return randomness{} }
 
 func provideLetters(paper *stationery.Writer) app.Letters { return letters.New(paper) }
+
+func provideNoticeMail(mailer mail.Mailer, paper *stationery.Writer) app.NoticeMail {
+	return letters.NewNoticeMail(mailer, paper)
+}
 
 func providePolicy(cfg config.Members) app.Policy {
 	return app.Policy{
@@ -232,6 +258,10 @@ func provideNotices(work *uow.Work, s Stores, bell *jobs.Bell, c clock.Clock, cf
 	return app.NewNotify(work, s.Notices, s.Recipients, bell, c, cfg.Notices.Keep)
 }
 
+func provideReadNotices(house *app.House, s Stores) *app.ReadNotices {
+	return app.NewReadNotices(house, s.Notices)
+}
+
 func providePermissions() []identity.Permission {
 	return []identity.Permission{
 		profilesapi.ReadOwn, profilesapi.EditProfile, profilesapi.ManageAccount, profilesapi.ReadMembers,
@@ -271,11 +301,13 @@ type pages struct {
 	SignIn        *app.SignIn
 	SignOut       *app.SignOut
 	Setup         *app.Setup
+	Unsubscribe   *app.Unsubscribe
 }
 
 func providePages(p pages) httpserver.Routes {
 	return web.NewRoutes(p.Site.Name, web.UseCases{
 		Views: p.Views, Register: p.Register, VerifyEmail: p.VerifyEmail, VerifyAgain: p.VerifyAgain,
 		ResetPassword: p.ResetPassword, ConfirmEmail: p.ConfirmEmail, SignIn: p.SignIn, SignOut: p.SignOut, Setup: p.Setup,
+		Unsubscribe: p.Unsubscribe,
 	})
 }

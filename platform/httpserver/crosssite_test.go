@@ -53,6 +53,14 @@ func TestOtherSitesPagesChangeNothing(t *testing.T) {
 	}
 }
 
+func TestWhatIsGoodForItselfComesFromAnywhere(t *testing.T) {
+	t.Parallel()
+	h := serve(t, withPorter(newPorter()), func(p *httpserver.Parts) { p.Routes[0].FromAnywhere = []string{"POST /pages/echo"} })
+	foreign := []string{"Content-Type", "application/json", "Origin", "https://evil.example.org", "Sec-Fetch-Site", "cross-site"}
+	require.Equal(t, 200, h.do(http.MethodPost, "/pages/echo", `{"id":"a","amount":1}`, foreign...).Status)
+	problem(t, h.do(http.MethodPost, "/api/v1/bids", `{"id":"a","amount":1}`, foreign...), 403, "cross_site_request")
+}
+
 // A form can send these without asking the server first; none of them is JSON.
 func TestFormsAreNoJSON(t *testing.T) {
 	t.Parallel()

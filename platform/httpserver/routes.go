@@ -21,6 +21,9 @@ type Routes struct {
 	// Register adds JSON operations to api, which puts them into the OpenAPI document, and everything else (pages,
 	// streams) to router. Middleware that it uses on router holds for its own routes there only.
 	Register func(api huma.API, router chi.Router)
+	// FromAnywhere are what pages of other sites may send, too, as patterns of http.ServeMux ("POST /unsubscribe"): requests
+	// that are good for what they carry and not for who is signed in.
+	FromAnywhere []string
 }
 
 var (
@@ -77,6 +80,11 @@ func (s *Server) route(modules []Routes) error {
 	crossSite, err := crossSiteProtection(s.origin)
 	if err != nil {
 		return err
+	}
+	for _, m := range sorted {
+		for _, pattern := range m.FromAnywhere {
+			crossSite.AddInsecureBypassPattern(pattern)
+		}
 	}
 	root := chi.NewRouter()
 	root.Use(s.observe, secureHeaders, recovery, s.limitRate, crossSite.Handler, s.authenticate, readableAddress, middleware.GetHead)

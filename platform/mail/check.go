@@ -18,6 +18,7 @@ const (
 	maxID      = 128
 	maxAddress = 320
 	maxSubject = 1000
+	maxPage    = 900 // so that a header with it fits into a line
 )
 
 // Check tells whether the letter can be written. Every Mailer refuses those that cannot. Errors: ErrMalformed, without
@@ -32,6 +33,8 @@ func (m Message) Check() error {
 		return fmt.Errorf("%w: its subject is not one line", ErrMalformed)
 	case m.Text == "" || !utf8.ValidString(m.Text) || !utf8.ValidString(m.HTML):
 		return fmt.Errorf("%w: it has no text", ErrMalformed)
+	case m.Unsubscribe != "" && !isPage(m.Unsubscribe):
+		return fmt.Errorf("%w: it cannot be unsubscribed from", ErrMalformed)
 	}
 	return nil
 }
@@ -43,6 +46,13 @@ func IsAddress(text string) bool {
 	}
 	address, err := netmail.ParseAddress(text)
 	return err == nil && address.Name == "" && address.Address == text
+}
+
+// isPage reports whether text is the address of a page, as headers hold it.
+func isPage(text string) bool {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' || r == ',' }
+	return len(text) <= maxPage && !strings.ContainsFunc(text, odd) &&
+		(strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://"))
 }
 
 // notOfID reports whether r may not be in an ID.

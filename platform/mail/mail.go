@@ -15,6 +15,9 @@ type Message struct {
 	Subject string
 	// Text is the letter as plain text, HTML the same as a page; HTML may be empty.
 	Text, HTML string
+	// Unsubscribe is the address of a page that ends letters like this one; empty for none. Where it is encrypted, a reader's
+	// program can end them by itself, with an empty POST (RFC 8058).
+	Unsubscribe string
 }
 
 // Mailer hands letters to whoever delivers them.

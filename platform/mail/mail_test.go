@@ -48,6 +48,13 @@ func TestCheck(t *testing.T) {
 		"a page that is no UTF-8":              {func(m *mail.Message) { m.HTML = "<p>\xff</p>" }, false},
 		"a subject as long as may be":          {func(m *mail.Message) { m.Subject = strings.Repeat("a", 1000) }, true},
 		"a subject that is too long":           {func(m *mail.Message) { m.Subject = strings.Repeat("a", 1001) }, false},
+		"a page to unsubscribe":                {func(m *mail.Message) { m.Unsubscribe = "https://example.org/unsubscribe?token=a" }, true},
+		"no page to unsubscribe":               {func(m *mail.Message) { m.Unsubscribe = "mailto:ada@example.org" }, false},
+		"a page that begins a header":          {func(m *mail.Message) { m.Unsubscribe = "https://example.org/\r\nBcc: eve@example.org" }, false},
+		"a page that ends its brackets":        {func(m *mail.Message) { m.Unsubscribe = "https://example.org/>" }, false},
+		"a page with letters beyond ASCII":     {func(m *mail.Message) { m.Unsubscribe = "https://example.org/ü" }, false},
+		"a page as long as may be":             {func(m *mail.Message) { m.Unsubscribe = "https://" + strings.Repeat("a", 892) }, true},
+		"a page that is too long":              {func(m *mail.Message) { m.Unsubscribe = "https://" + strings.Repeat("a", 893) }, false},
 		"an address longer than any there can": {func(m *mail.Message) { m.To = strings.Repeat("a", 320) + "@example.org" }, false},
 	}
 	for name, test := range tests {

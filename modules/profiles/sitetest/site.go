@@ -58,6 +58,12 @@ type Site struct {
 	Checked *openapitest.Transport
 	// Sold records that a listing was sold, as if an event had said so.
 	Sold func(seller, winner uuid.UUID)
+	// Notify tells members news, as another module does.
+	Notify func(...profilesapi.Notice) error
+	// Mailed are the letters about them. They leave when MailNotices says so.
+	Mailed      *NoticeMail
+	notices     domain.Notices
+	mailNotices *app.MailNotices
 	// Export is asked what a member did elsewhere; nil is nothing.
 	Export func(ctx context.Context) ([]profilesapi.PortableData, error)
 }
@@ -109,6 +115,13 @@ func New(t *testing.T, changes ...func(*app.Policy)) *Site {
 		Policy:      policy,
 	})
 	s.Setup = app.NewSetup(s.House)
+	s.notices, s.Mailed = stores.Notices, &NoticeMail{}
+	notify := app.NewNotify(work, stores.Notices, stores.Recipients, silentBell{}, s.Clock, 90*24*time.Hour)
+	s.Notify = func(notices ...profilesapi.Notice) error {
+		return work.Do(t.Context(), func(ctx context.Context) error { return notify.Notify(ctx, notices...) })
+	}
+	s.mailNotices = app.NewMailNotices(
+		s.House, stores.Notices, stores.Recipients, s.Mailed, time.Minute, app.DefaultMailPatience())
 	s.serve(append(s.routes(), rest.NewAuditRoutes(acts)))
 	return s
 }
@@ -128,6 +141,7 @@ func (s *Site) routes() []httpserver.Routes {
 			app.NewRevokeOtherSessions(h), s.Clock),
 		rest.NewPasswordRoutes(views, app.NewRequestPasswordReset(h), app.NewResetPassword(h), app.NewChangePassword(h), s.Setup),
 		rest.NewOwnRoutes(views, app.NewEditProfile(h), app.NewEditSettings(h), app.NewBlockMember(h), app.NewUnblockMember(h)),
+		rest.NewNoticeRoutes(views, app.NewReadNotices(h, s.notices)),
 		rest.NewTokenRoutes(views, app.NewCreateToken(h, catalogue), app.NewRevokeToken(h)),
 		rest.NewLeavingRoutes(app.NewExportData(h, []profilesapi.DataSource{elsewhere{s}}), app.NewLeaveHouse(h, nil), app.NewStayInHouse(h)),
 		rest.NewMemberRoutes(views, app.NewMemberPage(views)),
@@ -137,6 +151,7 @@ func (s *Site) routes() []httpserver.Routes {
 		web.NewRoutes("The Hammer", web.UseCases{
 			Views: views, Register: app.NewRegister(h), VerifyEmail: app.NewVerifyEmail(h),
 			VerifyAgain: app.NewRequestVerification(h), ResetPassword: app.NewResetPassword(h), ConfirmEmail: app.NewConfirmEmailChange(h), SignIn: app.NewSignIn(h), SignOut: app.NewSignOut(h), Setup: s.Setup,
+			Unsubscribe: app.NewUnsubscribe(h),
 		}),
 	}
 }

@@ -27,6 +27,8 @@ type Letter struct {
 	Before, After []string
 	// Link is what the reader may do; nil if there is nothing to do.
 	Link *Link
+	// Unsubscribe is the address that ends letters like this one; empty for those that nobody can do without.
+	Unsubscribe string
 }
 
 // Link is what the reader may do.
@@ -62,10 +64,11 @@ var (
 // Send posts a letter, which is written when it is sent: how long that takes would tell which letter it is.
 func (w *Writer) Send(to string, content Letter) {
 	id := w.NewID()
-	w.Post.Post(mail.Draft{ID: id, To: to, Write: func() mail.Message { return w.write(id, to, content) }})
+	w.Post.Post(mail.Draft{ID: id, To: to, Write: func() mail.Message { return w.Write(id, to, content) }})
 }
 
-func (w *Writer) write(id, to string, content Letter) mail.Message {
+// Write writes the letter with that id.
+func (w *Writer) Write(id, to string, content Letter) mail.Message {
 	content.Subject = w.Site.Name + ": " + content.Subject
 	sheet := struct {
 		Letter
@@ -77,7 +80,7 @@ func (w *Writer) write(id, to string, content Letter) mail.Message {
 			panic(err) // the layouts are constants and the tests write every letter
 		}
 	}
-	return mail.Message{ID: id, To: to, Subject: content.Subject, Text: plain.String(), HTML: page.String()}
+	return mail.Message{ID: id, To: to, Subject: content.Subject, Text: plain.String(), HTML: page.String(), Unsubscribe: content.Unsubscribe}
 }
 
 // Page returns a link to a page of the house, with a parameter where there is one.

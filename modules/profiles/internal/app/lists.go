@@ -19,6 +19,7 @@ const (
 	ListTokens      = "tokens"
 	ListBlocks      = "blocks"
 	ListInvitations = "invitations"
+	ListNotices     = "notices"
 
 	listMembers = "members/"
 )

@@ -36,6 +36,15 @@ type Views interface {
 	Blocks(ctx context.Context, owner uuid.UUID, request page.Request) (page.Of[BlockRecord], error)
 	// Invitations returns one page of the invitations, the newest first. Errors: as Members.
 	Invitations(ctx context.Context, request page.Request) (page.Of[InvitationRecord], error)
+	// Notices returns one page of the member's notices that are listed, the newest first; only those that are not read, if
+	// unread. Errors: as Members.
+	Notices(ctx context.Context, member uuid.UUID, unread bool, request page.Request) (page.Of[NoticeRecord], error)
+	// CountUnread returns how many of those are not read, up to MaxUnread. Errors: what the store reports.
+	CountUnread(ctx context.Context, member uuid.UUID) (int, error)
+	// UnreadNotices returns the newest of those that are not read, at most limit. Errors: what the store reports.
+	UnreadNotices(ctx context.Context, member uuid.UUID, limit int) ([]uuid.UUID, error)
+	// MailDue returns the notices whose mails are to be tried next, at most limit, by time. Errors: what the store reports.
+	MailDue(ctx context.Context, limit int) ([]MailDue, error)
 	// Names returns the names of those of the members that exist. Errors: what the store reports.
 	Names(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Name, error)
 	// Contacts returns how those of the members that exist and are not deleted can be reached; the address is empty as long as
@@ -110,6 +119,17 @@ type SettingsRecord struct {
 	// Muted are the kinds that are not mailed, Unlisted those that are not listed, sorted.
 	Muted, Unlisted []domain.NoticeKind
 	Version         int64
+}
+
+// MaxUnread is as far as unread notices are counted: more than that is many.
+const MaxUnread = 1000
+
+// NoticeRecord is a notice as its member sees it.
+type NoticeRecord struct {
+	ID   uuid.UUID
+	News domain.News
+	// ReadAt is zero for one that is not read.
+	ReadAt time.Time
 }
 
 // SessionRecord is a session as its member sees it.

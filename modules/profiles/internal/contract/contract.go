@@ -66,6 +66,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"credentials": credentialCases,
 		"standings":   standingCases,
 		"recipients":  recipientCases,
+		"notices":     noticeCases,
 		"leftovers":   leftoverCases,
 	})
 }

@@ -302,6 +302,7 @@ func listCursorsChecked(t *testing.T, s *subject) {
 		},
 		"tokens":      func(r page.Request) error { _, err := s.Views.Tokens(t.Context(), newID(), r); return err },
 		"blocks":      func(r page.Request) error { _, err := s.Views.Blocks(t.Context(), newID(), r); return err },
+		"notices":     func(r page.Request) error { _, err := s.Views.Notices(t.Context(), newID(), false, r); return err },
 		"invitations": func(r page.Request) error { _, err := s.Views.Invitations(t.Context(), r); return err },
 	}
 	for list, ask := range asks {

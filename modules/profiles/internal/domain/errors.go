@@ -27,6 +27,10 @@ var (
 // ErrInvalidNews: what a module wants to tell members cannot be told; the module is wrong, and no member sees it.
 var ErrInvalidNews = errors.New("a notice needs an id, a member, a known kind, a subject, a time and a path on this site")
 
+// ErrInvalidUnsubscription: a link that ends no mails, because it is not whole or its member is gone.
+var ErrInvalidUnsubscription = fault.New(fault.Conflict, "invalid_unsubscription",
+	"This link is not valid. Follow the whole link in the letter, or sign in and change your notification settings.")
+
 // Refusals of signing in.
 var (
 	// ErrWrongCredentials: no such account, another password, or an address that is not verified. Nothing tells which.

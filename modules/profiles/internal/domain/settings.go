@@ -65,11 +65,6 @@ func (n *NotificationSettings) Unlist(kinds []NoticeKind) error {
 	return n.replace(&n.unlisted, kinds, ErrInvalidUnlisted)
 }
 
-// Unsubscribe ends the mails of one kind. Errors: ErrInvalidNotice.
-func (n *NotificationSettings) Unsubscribe(kind NoticeKind) error {
-	return n.Mute(append(slices.Clone(n.muted), kind))
-}
-
 // replace puts the kinds, sorted and each once, in the place of those that are there. Errors: refusal.
 func (n *NotificationSettings) replace(present *[]NoticeKind, kinds []NoticeKind, refusal error) error {
 	for _, kind := range kinds {

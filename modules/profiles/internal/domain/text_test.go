@@ -142,19 +142,6 @@ func TestUnlist(t *testing.T) {
 	require.Empty(t, s.State().Unlisted)
 }
 
-func TestUnsubscribe(t *testing.T) {
-	t.Parallel()
-	s := domain.NewNotificationSettings(ada)
-	require.NoError(t, s.Mute([]domain.NoticeKind{domain.NoticeWon}))
-	require.NoError(t, s.Unsubscribe(domain.NoticeOutbid))
-	require.Equal(t, []domain.NoticeKind{domain.NoticeOutbid, domain.NoticeWon}, s.State().Muted)
-	s.Settle()
-	require.NoError(t, s.Unsubscribe(domain.NoticeOutbid))
-	_, changed := s.Settle()
-	require.False(t, changed, "again")
-	require.ErrorIs(t, s.Unsubscribe("everything"), domain.ErrInvalidNotice)
-}
-
 func TestTheKeyOfLinksStaysUntilTheMemberIsDeleted(t *testing.T) {
 	t.Parallel()
 	s := domain.NewNotificationSettings(ada)

@@ -1,6 +1,8 @@
 package letters_test
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"net/url"
 	"os"
@@ -9,8 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/letters"
 	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/mail/stationery"
@@ -62,6 +66,45 @@ var all = map[string]func(*letters.Letters){
 	},
 }
 
+// outbox is a mail.Mailer that keeps letters.
+type outbox struct {
+	letters []mail.Message
+	err     error
+}
+
+func (o *outbox) Send(_ context.Context, letter mail.Message) error {
+	o.letters = append(o.letters, letter)
+	return o.err
+}
+
+var outbid = app.NoticeLetter{
+	ID: uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8057"), To: ada, Handle: "ada", Subject: "You are outbid on “<A clock>”",
+	Text: "Somebody else leads with 12 EUR.\n\nYou can bid again until Sunday.", Path: "/listings/1", Unsubscribe: token,
+}
+
+func TestNoticeMail(t *testing.T) {
+	t.Parallel()
+	paper := stationery.NewWriter(&tray{}, site)
+	bare := outbid
+	bare.Text, bare.Path = "", ""
+	for name, notice := range map[string]app.NoticeLetter{"notice": outbid, "notice-bare": bare} {
+		var sent outbox
+		require.NoError(t, letters.NewNoticeMail(&sent, paper).Mail(t.Context(), notice))
+		got := sent.letters[0]
+		require.NoError(t, got.Check())
+		require.Equal(t, notice.ID.String(), got.ID, "the Message-ID of the notice")
+		require.Equal(t, ada, got.To)
+		require.Equal(t, site.URL+"/unsubscribe?token="+token, got.Unsubscribe)
+		require.Contains(t, got.Text, got.Unsubscribe)
+		require.Contains(t, got.HTML, got.Unsubscribe)
+		golden(t, name+".txt", "Subject: "+got.Subject+"\n\n"+got.Text)
+		golden(t, name+".html", got.HTML)
+	}
+	busy := errors.New("busy")
+	require.Equal(t, busy, letters.NewNoticeMail(&outbox{err: busy}, paper).Mail(t.Context(), outbid))
+	require.ErrorIs(t, letters.NewNoticeMail(&outbox{err: mail.ErrMalformed}, paper).Mail(t.Context(), outbid), app.ErrUnmailable)
+}
+
 func TestLetters(t *testing.T) {
 	t.Parallel()
 	for name, write := range all {
@@ -103,10 +146,16 @@ func TestGoldenFilesAreOfLetters(t *testing.T) {
 	t.Parallel()
 	entries, err := os.ReadDir("testdata")
 	require.NoError(t, err)
+	notices := 0
 	for _, e := range entries {
-		require.Contains(t, all, strings.TrimSuffix(e.Name(), filepath.Ext(e.Name())))
+		name := strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))
+		if strings.HasPrefix(name, "notice") {
+			notices++
+			continue
+		}
+		require.Contains(t, all, name)
 	}
-	require.Len(t, entries, 2*len(all))
+	require.Len(t, entries, 2*len(all)+notices)
 }
 
 func TestLinks(t *testing.T) {

@@ -42,11 +42,15 @@ func noticeRowOf(n *domain.Notice) noticeRow {
 func (r noticeRow) notice() *domain.Notice {
 	return domain.RestoreNotice(domain.NoticeState{
 		ID: r.ID, Version: r.Version, Member: r.Member,
-		News: domain.News{
-			Kind: domain.NoticeKind(r.Kind), Subject: r.Subject, Text: r.Text, About: uuid.UUID(r.About), Path: r.Path,
-			At: r.At.Time(),
-		},
+		News:   r.news(),
 		Listed: r.Listed, ReadAt: time.Time(r.ReadAt), DueAt: time.Time(r.DueAt), Attempts: r.Attempts,
 		SentAt: time.Time(r.SentAt), GivenUpAt: time.Time(r.GivenUpAt), Failure: r.Failure,
 	})
+}
+
+func (r noticeRow) news() domain.News {
+	return domain.News{
+		Kind: domain.NoticeKind(r.Kind), Subject: r.Subject, Text: r.Text, About: uuid.UUID(r.About), Path: r.Path,
+		At: r.At.Time(),
+	}
 }

@@ -30,6 +30,7 @@ type UseCases struct {
 	SignIn        *app.SignIn
 	SignOut       *app.SignOut
 	Setup         *app.Setup
+	Unsubscribe   *app.Unsubscribe
 }
 
 // site answers the requests.
@@ -40,7 +41,11 @@ type site struct {
 
 // NewRoutes returns the routes of the pages of the site of that name.
 func NewRoutes(name string, u UseCases) httpserver.Routes {
-	return httpserver.Routes{Name: "profiles: pages", Register: (&site{name: name, UseCases: u}).routes}
+	return httpserver.Routes{
+		Name: "profiles: pages", Register: (&site{name: name, UseCases: u}).routes,
+		// The token in it is all that it is good for, and mail programs in browsers send it from where they are.
+		FromAnywhere: []string{"POST /unsubscribe"},
+	}
 }
 
 func (s *site) routes(_ huma.API, router chi.Router) {
@@ -60,6 +65,8 @@ func (s *site) routes(_ huma.API, router chi.Router) {
 	router.Post("/sign-in", s.sent(s.signIn))
 	router.Get("/account", s.account)
 	router.Post("/sign-out", s.sent(s.signOut))
+	router.Get("/unsubscribe", s.askUnsubscribe)
+	router.Post("/unsubscribe", s.sent(s.unsubscribe))
 }
 
 // maxForm is the longest form, in bytes.

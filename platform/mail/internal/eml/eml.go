@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	netmail "net/mail"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -35,6 +36,12 @@ func Seal(from mail.Sender, letter mail.Message, at time.Time) (Envelope, error)
 	m.SetDateWithValue(at.UTC())
 	m.SetGenHeader("Auto-Submitted", "auto-generated")        // RFC 3834
 	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All") // the same for Exchange
+	if letter.Unsubscribe != "" {
+		m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+letter.Unsubscribe+">") // RFC 2369; folded, it would be another address
+		if strings.HasPrefix(letter.Unsubscribe, "https://") {
+			m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text)
 	if letter.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, letter.HTML)

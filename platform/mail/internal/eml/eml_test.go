@@ -93,6 +93,28 @@ func TestSeal(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, plain.Text, strings.ReplaceAll(string(body), "\r\n", "\n"))
 	})
+	t.Run("says how to unsubscribe, in one line and with one click where that is encrypted", func(t *testing.T) {
+		t.Parallel()
+		for page, click := range map[string]string{
+			"https://example.org/unsubscribe?token=" + strings.Repeat("a", 80): "List-Unsubscribe=One-Click",
+			"http://example.org/unsubscribe?token=" + strings.Repeat("a", 80):  "",
+			"": "",
+		} {
+			news := letter
+			news.Unsubscribe = page
+			sealed, err := eml.Seal(sender, news, noon)
+			require.NoError(t, err)
+			message, err := netmail.ReadMessage(bytes.NewReader(sealed.Message))
+			require.NoError(t, err)
+			require.Equal(t, click, message.Header.Get("List-Unsubscribe-Post"))
+			if page == "" {
+				require.NotContains(t, string(sealed.Message), "List-Unsubscribe")
+				continue
+			}
+			require.Equal(t, "<"+page+">", message.Header.Get("List-Unsubscribe"))
+			require.Contains(t, string(sealed.Message), "\r\nList-Unsubscribe: <"+page+">\r\n", "not folded")
+		}
+	})
 	t.Run("refuses what would become further headers", func(t *testing.T) {
 		t.Parallel()
 		broken := letter

@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+)
+
+// MailNotices mails notices when they are due. Any number of servers may do so.
+//
+// What leaves the house cannot be part of a unit of work. So there are two around it: the first takes the notice for this
+// server, and looks once more whether the member wants it and where he gets it; the second notes that it was sent. Whoever
+// is killed between them has it sent once more when his hold is over, with the same Message-ID; nothing is sent twice
+// otherwise.
+type MailNotices struct {
+	house      *House
+	notices    domain.Notices
+	recipients Recipients
+	mail       NoticeMail
+	hold       time.Duration
+	patience   MailPatience
+}
+
+// NewMailNotices returns the use case. A mail must not take longer than half of hold.
+func NewMailNotices(
+	house *House, notices domain.Notices, recipients Recipients, mail NoticeMail, hold time.Duration, patience MailPatience,
+) *MailNotices {
+	return &MailNotices{house: house, notices: notices, recipients: recipients, mail: mail, hold: hold, patience: patience}
+}
+
+// Due returns the notices whose mails are due next, in the order of their time, at most limit. Errors: what the store
+// reports.
+func (u *MailNotices) Due(ctx context.Context, limit int) ([]MailDue, error) {
+	return u.house.views.MailDue(ctx, limit)
+}
+
+// claim is a notice that this server mails.
+type claim struct {
+	letter   NoticeLetter
+	attempts int
+	outcome  MailOutcome // what became of it already; empty if it is to be mailed
+}
+
+// Do mails the notice, if it is still due and wanted. The report tells how that went. Errors: uow.ErrBusy,
+// uow.ErrOutcomeUnknown, what the stores report; then the notice waits for its next attempt, and was mailed perhaps.
+func (u *MailNotices) Do(ctx context.Context, id uuid.UUID) (MailReport, error) {
+	report := MailReport{Notice: id}
+	c, err := u.claim(ctx, id)
+	if err != nil {
+		return report, fmt.Errorf("take the notice %s to be mailed: %w", id, err)
+	}
+	report.Attempts, report.Outcome = c.attempts, c.outcome
+	if c.outcome != "" {
+		return report, nil
+	}
+	report.Domain = c.letter.To[strings.LastIndexByte(c.letter.To, '@')+1:]
+	report.Failure = u.send(ctx, c.letter)
+	var wait time.Duration
+	switch {
+	case report.Failure == nil:
+		report.Outcome = MailSent
+	case !errors.Is(report.Failure, ErrUnmailable):
+		wait = u.patience.wait(c.attempts)
+		fallthrough
+	default:
+		report.Outcome = MailGivenUp
+		if wait > 0 {
+			report.Outcome = MailFailed
+		}
+	}
+	// Whoever stops the server does not make it forget what it has sent.
+	if err := u.note(context.WithoutCancel(ctx), id, report.Failure, wait); err != nil {
+		return report, fmt.Errorf("note that the notice %s was mailed (%s): %w", id, report.Outcome, err)
+	}
+	return report, nil
+}
+
+// claim takes the notice for this server, if it is due.
+func (u *MailNotices) claim(ctx context.Context, id uuid.UUID) (c claim, err error) {
+	h := u.house
+	err = h.work.Do(ctx, func(ctx context.Context) error {
+		c = claim{outcome: MailPassed}
+		now := h.clock.Now()
+		notice, err := u.notices.Get(ctx, id)
+		switch {
+		case errors.Is(err, domain.ErrNoticeNotFound), err == nil && !notice.DueForMail(now):
+			return nil
+		case err != nil:
+			return err
+		}
+		state := notice.State()
+		found, err := u.recipients.Recipients(ctx, []uuid.UUID{state.Member})
+		if err != nil {
+			return err
+		}
+		to, active := found[state.Member]
+		if !active || !to.Verified || slices.Contains(to.Muted, state.Kind) {
+			notice.DropMail()
+			c.outcome = MailDropped
+			return nil
+		}
+		key, err := u.key(ctx, state.Member, to.Key)
+		if err != nil {
+			return err
+		}
+		notice.Attempt(u.hold, now)
+		c = claim{
+			letter: NoticeLetter{
+				ID: id, To: to.Email, Handle: to.Handle, Subject: state.Subject, Text: state.Text, Path: state.Path,
+				Unsubscribe: domain.NewUnsubscription(key, state.Member, state.Kind).String(),
+			},
+			attempts: notice.State().Attempts,
+		}
+		return nil
+	}, u.notices.Loads(id))
+	return c, err
+}
+
+// key returns the member's key, and has a new one kept if there is none.
+func (u *MailNotices) key(ctx context.Context, member uuid.UUID, key domain.Secret) (domain.Secret, error) {
+	if key != (domain.Secret{}) {
+		return key, nil
+	}
+	settings, err := u.house.Settings.Get(ctx, member)
+	if err != nil {
+		return domain.Secret{}, err
+	}
+	fresh, err := u.house.secret()
+	if err != nil {
+		return domain.Secret{}, err
+	}
+	settings.KeepKey(fresh)
+	return settings.State().Key, nil
+}
+
+// send hands the letter over, and survives whatever that does. Errors: those of a NoticeMail; that it panicked.
+func (u *MailNotices) send(ctx context.Context, letter NoticeLetter) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, u.hold/2)
+	defer cancel()
+	defer func() {
+		switch thrown := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("the mailer panicked: %w", thrown)
+		default:
+			err = fmt.Errorf("the mailer panicked with a %T", thrown) // which may hold the letter
+		}
+	}()
+	return u.mail.Mail(ctx, letter)
+}
+
+// note writes down what became of the mail.
+func (u *MailNotices) note(ctx context.Context, id uuid.UUID, failure error, wait time.Duration) error {
+	h := u.house
+	return h.work.Do(ctx, func(ctx context.Context) error {
+		notice, err := u.notices.Get(ctx, id)
+		switch {
+		case errors.Is(err, domain.ErrNoticeNotFound): // its member was deleted meanwhile
+			return nil
+		case err != nil:
+			return err
+		case failure != nil:
+			notice.Failed(failure.Error(), wait, h.clock.Now())
+		default:
+			notice.Sent(h.clock.Now())
+		}
+		return nil
+	}, u.notices.Loads(id))
+}

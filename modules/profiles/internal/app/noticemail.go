@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// NoticeMail writes the mail about a notice and hands it to a mail server.
+type NoticeMail interface {
+	// Mail returns when a server took the letter. The letter of one notice has the same Message-ID each time. Errors:
+	// ErrUnmailable for one that no server will ever take, what kept a server from taking it; they name no address and nothing
+	// that the letter says.
+	Mail(ctx context.Context, letter NoticeLetter) error
+}
+
+// ErrUnmailable is what is wrong with a letter that cannot be written.
+var ErrUnmailable = errors.New("the letter can never be sent")
+
+// NoticeLetter is what the mail about a notice needs to know.
+type NoticeLetter struct {
+	// ID is the notice's.
+	ID uuid.UUID
+	// To is the address, Handle who is greeted.
+	To, Handle string
+	// Subject, Text and Path are the notice's.
+	Subject, Text, Path string
+	// Unsubscribe is the text in the link that ends mails like this one.
+	Unsubscribe string
+}
+
+// MailDue is a notice whose mail is yet to be sent, and when it is to be tried.
+type MailDue struct {
+	ID uuid.UUID
+	At time.Time
+}
+
+// MailOutcome is what became of a mail that was due.
+type MailOutcome string
+
+// The outcomes.
+const (
+	MailSent    MailOutcome = "sent"     // a mail server took it
+	MailFailed  MailOutcome = "failed"   // it is tried again later
+	MailGivenUp MailOutcome = "given_up" // it failed too often
+	MailDropped MailOutcome = "dropped"  // the member does not want it any more, or cannot get it
+	MailPassed  MailOutcome = "passed"   // another server has it, or it is not due any more
+)
+
+// MailReport tells of one mail what may be logged.
+type MailReport struct {
+	Outcome MailOutcome
+	Notice  uuid.UUID
+	// Domain is that of the address; empty where it was not looked up.
+	Domain string
+	// Attempts counts how often it was tried.
+	Attempts int
+	// Failure is why it failed; nil if it did not.
+	Failure error
+}
+
+// MailPatience is how often a mail is tried, and how long after each other.
+type MailPatience struct {
+	// Attempts is how often, the first included.
+	Attempts int
+	// First is the time before the second attempt, which doubles from then on up to Longest. A quarter of it, up or down,
+	// is left to chance, so that what failed together is not tried together.
+	First, Longest time.Duration
+}
+
+// DefaultMailPatience tries 20 times within about three days, which is as long as mail servers try (RFC 5321 asks for four or
+// five days, of which the reader of news has no use).
+func DefaultMailPatience() MailPatience {
+	return MailPatience{Attempts: 20, First: time.Minute, Longest: 6 * time.Hour}
+}
+
+// wait returns the time after so many attempts; 0 if there is to be no other.
+func (p MailPatience) wait(attempts int) time.Duration {
+	if attempts >= p.Attempts {
+		return 0
+	}
+	wait := p.First
+	for range attempts - 1 {
+		if wait *= 2; wait >= p.Longest {
+			wait = p.Longest
+			break
+		}
+	}
+	return wait - wait/4 + rand.N(wait/2)
+}
