@@ -24,6 +24,8 @@ import (
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/config"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/mail/stationery"
@@ -69,11 +71,13 @@ var Module = fx.Module("issues",
 		app.NewListIssues,
 		provideKeepTime,
 		provideReturnToQueue,
+		app.NewReportNonPayment,
 		provideExchange,
 	),
 	fx.Provide(
 		jobs.NewTimekeeper,
 		chores.AsChore(provideReturning),
+		delivery.AsSubscriber(provideNonPayment),
 	),
 	fx.Provide(
 		// What others ask.
@@ -142,6 +146,13 @@ func provideDesk(p parts) *app.Desk {
 		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Members: p.Members, Staff: p.Staff,
 		Secrets: p.Secrets, Letters: p.Letters, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
 	})
+}
+
+// provideNonPayment subscribes to what becomes of sales that are not paid in time.
+func provideNonPayment(u *app.ReportNonPayment) events.Subscriber {
+	return events.Subscriber{
+		Name: "issues.nonpayment", Kinds: []string{listingsapi.KindSaleOverdue, listingsapi.KindSalePaid}, Past: true, Handle: u.Do,
+	}
 }
 
 func provideViews(s Stores) app.Views { return s.Views }

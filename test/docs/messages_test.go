@@ -131,8 +131,9 @@ func eventsOf(t *testing.T, module string, subscribers map[string][]string) stri
 	t.Helper()
 	list := "| event | means | heard by |\n|---|---|---|\n"
 	n := 0
-	for _, file := range parsed(t, filepath.Join(root, "modules", module, module+"api")) {
-		ast.Inspect(file, func(node ast.Node) bool {
+	files := parsed(t, filepath.Join(root, "modules", module, module+"api"))
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		ast.Inspect(files[path], func(node ast.Node) bool {
 			spec, ok := node.(*ast.ValueSpec)
 			if !ok || len(spec.Names) != 1 || !strings.HasPrefix(spec.Names[0].Name, "Kind") {
 				return true

@@ -1,0 +1,80 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
+	"github.com/gavelhq/gavel/platform/events"
+)
+
+// saleEvent is what listings publish about Cleo's purchase of Bob's listing.
+func saleEvent(t *testing.T, kind string, overdue bool) events.Message {
+	t.Helper()
+	e := listingsapi.SaleEvent{
+		ListingID: listing, Title: "A chair", SellerID: bob.ID, BuyerID: cleo.ID, Seq: 3, At: noon, Price: "20.00", Currency: "USD",
+		SoldAt: noon.Add(-10 * day), PayBy: noon.Add(-3 * day),
+	}
+	if overdue {
+		e.OverdueAt = &e.At
+	}
+	payload, err := json.Marshal(e)
+	require.NoError(t, err)
+	return events.Message{Kind: kind, Payload: payload}
+}
+
+func TestWhatIsOverdueBecomesAnIssueOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	u := app.NewReportNonPayment(d.Desk)
+	hear := func(m events.Message) error {
+		return d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) })
+	}
+	overdue, paid := saleEvent(t, listingsapi.KindSaleOverdue, true), saleEvent(t, listingsapi.KindSalePaid, true)
+	require.NoError(t, hear(paid), "paid before anybody heard that it was not")
+	for range 3 {
+		require.NoError(t, hear(overdue))
+	}
+	id := uuid.NewSHA1(listing, []byte("non-payment"))
+	head := d.head(id)
+	require.Equal(t, bob.ID, head.Reporter.Member, "for the seller")
+	require.Equal(t, domain.Subject{
+		Kind: domain.SubjectMember, Listing: listing, Member: cleo.ID, Position: head.Subject.Position,
+	}, head.Subject, "about the buyer")
+	require.NotZero(t, head.Subject.Position.Seq, "with evidence")
+	require.Equal(t, "Not paid: A chair", head.Title)
+	require.Equal(t, domain.StateReported, head.State)
+	before := d.kinds(id)
+
+	require.NoError(t, hear(saleEvent(t, listingsapi.KindSalePaid, false)), "of a sale that never was overdue")
+	require.Equal(t, before, d.kinds(id))
+	require.NoError(t, hear(paid))
+	require.Len(t, d.kinds(id), len(before)+1)
+	require.Equal(t, domain.KindCommented, d.timeline(id)[len(before)].Kind())
+
+	d.clock.Advance(time.Hour)
+	require.NoError(t, app.NewReject(d.Desk).Do(t.Context(), app.RejectCommand{
+		ActCommand: by(agent, id), Reason: domain.RejectedNotOurs,
+	}))
+	require.NoError(t, hear(paid), "when the issue is over")
+	require.NoError(t, hear(overdue))
+	require.Equal(t, domain.StateRejected, d.head(id).State)
+}
+
+func TestAnEventThatSaysTooLittleIsNoIssue(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, payload := range []string{"", "{}", `{"listing_id": "` + listing.String() + `"}`} {
+		require.Error(t, d.work.Do(t.Context(), func(ctx context.Context) error {
+			return app.NewReportNonPayment(d.Desk).Do(ctx, events.Message{Kind: listingsapi.KindSaleOverdue, Payload: []byte(payload)})
+		}), payload)
+	}
+	require.Empty(t, d.outbox.Messages())
+}
