@@ -25,7 +25,10 @@ var statusOf = map[fault.Kind]int{
 }
 
 // malformed are the faults that say that the request could not even be read. They are 400, not 422.
-var malformed = []error{page.ErrInvalidCursor}
+var malformed = []error{page.ErrInvalidCursor, ErrMalformedForm}
+
+// ErrMalformedForm: what was sent instead of a form is none, as no browser sends it.
+var ErrMalformedForm = fault.New(fault.Invalid, "malformed_form", "This form cannot be read.")
 
 // statusClientGone is the status in the log for a request whose client left before it was answered. Nobody receives it.
 const statusClientGone = 499

@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
 
 	"github.com/gavelhq/gavel/platform/audit"
+	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/page"
@@ -22,6 +25,7 @@ import (
 var deliveringCases = []testCase{
 	{"every subscriber gets every event of its kinds, once and in order", deliversToAll},
 	{"several servers deliver together, and each event counts once", deliversFromSeveral},
+	{"what another server commits is delivered within a second, at the second look at most", hearsOfOthers},
 	{"a server that is stopped leaves nothing behind, and another one goes on at once", deliversAfterStop},
 	{"a new subscriber begins with the next event, or with the first if it wants the past", deliversThePast},
 	{"a subscriber that is rewound gets everything again", deliversAgain},
@@ -154,4 +158,54 @@ func deliversPastOthers(_ *testing.T, s *subject) {
 	s.deliverer(s.counting("one", "a.v1"))
 	s.happens("a.v1", uuid.New())
 	s.requireAllCounted("one")
+}
+
+// watched is a log that counts how often a server looks for what others have committed.
+type watched struct {
+	delivery.Log
+	looks atomic.Int64
+}
+
+func (w *watched) Last(ctx context.Context) (int64, bool, error) {
+	w.looks.Add(1)
+	return w.Log.Last(ctx)
+}
+
+// hearsOfOthers has a server whose clock stands still unless the test moves it, and whose bell nobody rings: whatever it
+// gets to know, it has looked for.
+func hearsOfOthers(t *testing.T, s *subject) {
+	var handled atomic.Int64
+	now, log := clock.NewVirtual(noon), &watched{Log: s.Log}
+	metrics, err := delivery.NewMetrics(prometheus.NewRegistry())
+	require.NoError(t, err)
+	d, err := delivery.NewDeliverer(delivery.Parts{
+		Work: s.work, Log: log, Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Views: s.Views, Bell: delivery.NewBell(),
+		Clock: now, Logger: zap.NewNop(), Metrics: metrics,
+		Subscribers: []events.Subscriber{{Name: "one", Kinds: []string{"a.v1"}, Handle: func(context.Context, events.Message) error {
+			handled.Add(1)
+			return nil
+		}}},
+	})
+	require.NoError(t, err)
+	require.NoError(t, d.Start(t.Context()))
+	t.Cleanup(d.Stop)
+	// It is idle when the numberer and the subscriber's goroutine wait for the clock.
+	idle := func() {
+		t.Helper()
+		require.NoError(t, now.AwaitScheduled(t.Context(), 2))
+	}
+	idle()
+	before := log.looks.Load()
+	s.happens("a.v1", uuid.New())
+	require.Zero(t, handled.Load(), "nobody has told it")
+
+	const step = 10 * time.Millisecond
+	for begun, passed := time.Now(), time.Duration(0); handled.Load() == 0; time.Sleep(time.Millisecond) {
+		require.Less(t, time.Since(begun), patience, "it is never delivered")
+		if idle(); passed < time.Second {
+			passed += step
+			now.Advance(step)
+		}
+	}
+	require.LessOrEqual(t, log.looks.Load()-before, int64(2))
 }

@@ -68,11 +68,16 @@ func (c CreateDraftCommand) body() any {
 // of domain.NewDraft, ErrListingExists, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *CreateDraft) Do(ctx context.Context, cmd CreateDraftCommand) (uuid.UUID, error) {
 	asked := idempotency.Request{Member: cmd.Seller, Operation: "create listing", Key: string(cmd.Key), Body: cmd.body()}
-	cmd, currency, err := u.complete(cmd)
+	cmd, err := u.identified(cmd)
 	if err != nil {
 		return uuid.Nil, err
 	}
 	id, err := u.market.addDraft(ctx, asked, func(ctx context.Context) (uuid.UUID, error) {
+		// Not before: a request that was accepted is answered as then, whatever the house has come to prefer meanwhile.
+		cmd, currency, err := u.complete(cmd)
+		if err != nil {
+			return uuid.Nil, err
+		}
 		draft, err := domain.NewDraft(cmd.ID, cmd.Seller, currency, cmd.Content, u.market.clock.Now())
 		if err != nil {
 			return uuid.Nil, err
@@ -95,13 +100,15 @@ func addNew(ctx context.Context, listings domain.Repository, draft *domain.Listi
 	return err
 }
 
+// identified draws an id where the client has chosen none.
+func (u *CreateDraft) identified(cmd CreateDraftCommand) (CreateDraftCommand, error) {
+	id, err := drawn(cmd.ID)
+	cmd.ID = id
+	return cmd, err
+}
+
 // complete fills in what the command left to the house.
 func (u *CreateDraft) complete(cmd CreateDraftCommand) (CreateDraftCommand, domain.Currency, error) {
-	id, err := drawn(cmd.ID)
-	if err != nil {
-		return cmd, domain.Currency{}, err
-	}
-	cmd.ID = id
 	currency, err := u.house.currency(cmd.Currency)
 	if err != nil {
 		return cmd, domain.Currency{}, err

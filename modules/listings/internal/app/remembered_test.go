@@ -48,6 +48,21 @@ func TestADraftIsMadeOncePerKey(t *testing.T) {
 		_, err = h.create.Do(t.Context(), cmd)
 		require.ErrorIs(t, err, app.ErrInvalidKey)
 	})
+	t.Run("the same request gives the same draft though the house has changed", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		cmd := app.CreateDraftCommand{Seller: uuid.New(), Content: content(domain.Content{}), Key: "k"}
+		first, err := h.create.Do(t.Context(), cmd)
+		require.NoError(t, err)
+		other := h.house
+		other.Currency, other.Table = "XXX", "ebay-mars"
+		again, err := app.NewCreateDraft(h.market, other).Do(t.Context(), cmd)
+		require.NoError(t, err)
+		require.Equal(t, first, again)
+		cmd.Key = "another"
+		_, err = app.NewCreateDraft(h.market, other).Do(t.Context(), cmd)
+		require.ErrorIs(t, err, domain.ErrInvalidCurrency)
+	})
 	t.Run("a refusal is judged anew", func(t *testing.T) {
 		t.Parallel()
 		h := newHouse(t)

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,10 +60,6 @@ func (u *CreateToken) Scopes(by identity.Caller) []identity.Permission {
 // identity.ErrInvalidCredential once the session has ended, idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *CreateToken) Do(ctx context.Context, cmd CreateTokenCommand) (CreatedToken, error) {
 	h := u.house
-	have, err := h.views.CountTokens(ctx, cmd.By.ID)
-	if err != nil {
-		return CreatedToken{}, fmt.Errorf("create a token: %w", err)
-	}
 	id, err := newID()
 	if err != nil {
 		return CreatedToken{}, err
@@ -79,9 +74,6 @@ func (u *CreateToken) Do(ctx context.Context, cmd CreateTokenCommand) (CreatedTo
 		text = ""
 		if !u.allows(cmd) {
 			return TokenRecord{}, nil, domain.ErrInvalidScopes
-		}
-		if have >= domain.MaxTokens {
-			return TokenRecord{}, nil, domain.ErrTooManyTokens
 		}
 		token, err := u.create(ctx, cmd, id, domain.TokenPrefix+secret, now)
 		if err != nil {
@@ -115,6 +107,13 @@ func (u *CreateToken) create(
 		return TokenRecord{}, err
 	}
 	if err := u.house.stillIn(ctx, cmd.By, account, now); err != nil {
+		return TokenRecord{}, err
+	}
+	have, err := u.house.views.CountTokens(ctx, cmd.By.ID) // after the account: whoever changes it now, conflicts
+	if err != nil {
+		return TokenRecord{}, err
+	}
+	if err := account.IssueToken(have); err != nil {
 		return TokenRecord{}, err
 	}
 	token, err := domain.NewAPIToken(domain.APITokenState{

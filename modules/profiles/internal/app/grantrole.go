@@ -31,7 +31,7 @@ type RoleCommand struct {
 }
 
 // Do grants it and records the act; granting again changes nothing. Errors: domain.ErrMemberNotFound, ErrInvalidRole,
-// ErrNotActive; audit.ErrInvalidReason, idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
+// ErrNotActive, ErrLeaving; audit.ErrInvalidReason, idempotency.ErrConflict; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *GrantRole) Do(ctx context.Context, cmd RoleCommand) error {
 	h := u.house
 	grant := func(ctx context.Context, account *domain.Account, now time.Time) (bool, string, error) {

@@ -110,6 +110,20 @@ func TestLeaving(t *testing.T) {
 	require.Equal(t, "ada@example.org", l.find("countess").Email)
 }
 
+func TestWhoLeavesIsNotMadeAnAdmin(t *testing.T) {
+	t.Parallel()
+	l := newLeaver(t)
+	_, err := l.leave(password)
+	require.NoError(t, err)
+	grant := func(role identity.Role) error {
+		return app.NewGrantRole(l.House).Do(t.Context(), app.RoleCommand{Member: l.ada, Role: role})
+	}
+	require.ErrorIs(t, grant(identity.Admin), domain.ErrLeaving)
+	require.NoError(t, grant(identity.Moderator), "what a member who leaves may hold, and loses then")
+	require.NoError(t, app.NewStayInHouse(l.House).Do(t.Context(), app.StayInHouseCommand{By: l.by}))
+	require.NoError(t, grant(identity.Admin))
+}
+
 func TestAGuardThatDoesNotKnowKeepsTheMember(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

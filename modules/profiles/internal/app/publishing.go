@@ -23,8 +23,8 @@ var publishedKinds = map[domain.EventKind]string{
 }
 
 // Message is the published form of an event that an account recorded: what other modules may know of it, which is no
-// address and no reason. Every event is published. Its id follows from the account, the seq and the kind, so that writing
-// it twice is noticed.
+// address and no reason. Every event is published. Its id follows from the account, the seq and the index, so that
+// writing it twice is noticed, and two of one kind are two.
 func Message(_ *domain.Account, e domain.Event) (events.Message, bool) {
 	roles := make([]string, len(e.Roles))
 	for i, role := range e.Roles {
@@ -39,7 +39,7 @@ func Message(_ *domain.Account, e domain.Event) (events.Message, bool) {
 		panic(fmt.Sprintf("write %s as JSON: %v", e.Kind, err)) // plain fields cannot fail
 	}
 	return events.Message{
-		ID:        uuid.NewSHA1(e.Account, fmt.Appendf(nil, "event %d %s", e.Seq, e.Kind)),
+		ID:        uuid.NewSHA1(e.Account, fmt.Appendf(nil, "event %d %d", e.Seq, e.Index)),
 		Kind:      publishedKinds[e.Kind],
 		Aggregate: e.Account,
 		Seq:       e.Seq,

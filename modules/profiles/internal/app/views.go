@@ -30,7 +30,8 @@ type Views interface {
 	// Tokens returns one page of the member's API tokens, expired ones included, the newest first. Those of an earlier epoch
 	// are gone. Errors: as Members.
 	Tokens(ctx context.Context, member uuid.UUID, request page.Request) (page.Of[TokenRecord], error)
-	// CountTokens returns how many those are. Errors: what the store reports.
+	// CountTokens returns, inside the unit of work in ctx, how many those are that are committed. Errors: uow.ErrNoUnit,
+	// uow.ErrEnded, uow.ErrConflict, or what the store reports.
 	CountTokens(ctx context.Context, member uuid.UUID) (int, error)
 	// Blocks returns one page of the members that this one has blocked, the newest first. Errors: as Members.
 	Blocks(ctx context.Context, owner uuid.UUID, request page.Request) (page.Of[BlockRecord], error)

@@ -14,6 +14,7 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/platformtest/valuetest"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // listCases are about the lists that begin with the newest.
@@ -173,11 +174,16 @@ func sessionsOfEpochs(t *testing.T, s *subject) {
 
 func tokensListed(t *testing.T, s *subject) {
 	ada, bob := s.register(t, registration{}), s.register(t, registration{})
-	count := func(member uuid.UUID) int {
-		n, err := s.Views.CountTokens(t.Context(), member)
-		require.NoError(t, err)
+	count := func(member uuid.UUID) (n int) {
+		t.Helper()
+		require.NoError(t, s.Work.Do(t.Context(), func(ctx context.Context) (err error) {
+			n, err = s.Views.CountTokens(ctx, member)
+			return err
+		}))
 		return n
 	}
+	_, err := s.Views.CountTokens(t.Context(), ada)
+	require.ErrorIs(t, err, uow.ErrNoUnit)
 	require.Zero(t, count(ada))
 	require.Empty(t, s.tokens(t, ada))
 

@@ -349,6 +349,17 @@ func (a *Account) SessionEpoch() int64 { return a.sessionEpoch }
 // TokenEpoch returns the epoch that an API token needs to be valid.
 func (a *Account) TokenEpoch() int64 { return a.tokenEpoch }
 
+// IssueToken allows one more API token to a member who has so many. It changes the account, though nothing of it that
+// anybody sees: of two tokens that are issued at the same time, the second is counted with the first. Errors:
+// ErrTooManyTokens.
+func (a *Account) IssueToken(have int) error {
+	if have >= MaxTokens {
+		return ErrTooManyTokens
+	}
+	a.changed = true
+	return nil
+}
+
 // Approve lets a pending member in. Errors: ErrNotPending.
 func (a *Account) Approve(by uuid.UUID, now time.Time) error {
 	if a.status != StatusPending {
@@ -391,8 +402,8 @@ func (a *Account) Reinstate(by uuid.UUID, now time.Time) error {
 // Is reports whether the role was granted.
 func (a *Account) Is(role identity.Role) bool { return slices.Contains(a.roles, role) }
 
-// Grant gives a role; granting it again changes nothing. For identity.Admin change Administrators with it. Errors:
-// ErrInvalidRole, ErrNotActive.
+// Grant gives a role; granting it again changes nothing. For identity.Admin change Administrators with it: no admin is
+// leaving. Errors: ErrInvalidRole, ErrNotActive, ErrLeaving.
 func (a *Account) Grant(role identity.Role, by uuid.UUID, now time.Time) error {
 	switch {
 	case !slices.Contains(identity.Granted, role):
@@ -401,6 +412,8 @@ func (a *Account) Grant(role identity.Role, by uuid.UUID, now time.Time) error {
 		return ErrNotActive
 	case a.Is(role):
 		return nil
+	case role == identity.Admin && !a.leavingSince.IsZero():
+		return ErrLeaving
 	}
 	a.roles = sortedRoles(append(a.roles, role))
 	a.changed = true
@@ -426,7 +439,7 @@ func (a *Account) Withdraw(role identity.Role, by uuid.UUID, now time.Time) erro
 // happened records an event. The version of the command is the next one.
 func (a *Account) happened(kind EventKind, by uuid.UUID, now time.Time) {
 	a.events = append(a.events, Event{
-		Kind: kind, Account: a.id, Seq: a.version + 1, At: micros(now), Actor: by, Roles: slices.Clone(a.roles),
+		Kind: kind, Account: a.id, Seq: a.version + 1, Index: len(a.events), At: micros(now), Actor: by, Roles: slices.Clone(a.roles),
 	})
 }
 

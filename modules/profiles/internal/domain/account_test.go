@@ -307,3 +307,23 @@ func TestAnInvitation(t *testing.T) {
 		})
 	}
 }
+
+func TestTheLastTokenThatIsIssued(t *testing.T) {
+	t.Parallel()
+	a := domain.RestoreAccount(domain.AccountState{ID: ada, Version: 3, Status: domain.StatusActive})
+	require.ErrorIs(t, a.IssueToken(domain.MaxTokens), domain.ErrTooManyTokens)
+	_, changed := a.Settle()
+	require.False(t, changed)
+	require.NoError(t, a.IssueToken(domain.MaxTokens-1))
+	recorded, changed := a.Settle()
+	require.True(t, changed, "so that two at the same time conflict")
+	require.Empty(t, recorded)
+}
+
+func TestAnAdminIsNeverDueForDeletion(t *testing.T) {
+	t.Parallel()
+	s := domain.AccountState{ID: ada, Version: 3, Status: domain.StatusActive, LeavingSince: noon, GraceStartedAt: noon}
+	require.True(t, domain.RestoreAccount(s).DueForDeletion(0, noon))
+	s.Roles = []identity.Role{identity.Admin}
+	require.False(t, domain.RestoreAccount(s).DueForDeletion(0, noon))
+}

@@ -80,6 +80,8 @@ var (
 	ErrNotLeaving = fault.New(fault.Conflict, "not_leaving", "No deletion of this account was asked for.")
 	// ErrAlreadyLeaving: the deletion was asked for.
 	ErrAlreadyLeaving = fault.New(fault.Conflict, "already_leaving", "The deletion of this account was asked for already.")
+	// ErrLeaving: who leaves the house does not come to run it.
+	ErrLeaving = fault.New(fault.Conflict, "member_is_leaving", "This member has asked for the deletion of the account, and would have to take that back first.")
 	// ErrVersionMismatch: somebody changed it since the caller read it.
 	ErrVersionMismatch = fault.New(fault.Precondition, "version_mismatch", "This has changed since you read it. Read it again.")
 	// ErrTooManyTokens: a limit that nobody reaches by honest work.

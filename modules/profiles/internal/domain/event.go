@@ -30,6 +30,8 @@ type Event struct {
 	// Account is whose, Seq the version that the account has after it.
 	Account uuid.UUID
 	Seq     int64
+	// Index is its place, from 0, among the events of that version.
+	Index int
 	// At is when, Actor who did it; zero for the clock and the operator.
 	At    time.Time
 	Actor uuid.UUID

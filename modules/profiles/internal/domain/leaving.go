@@ -48,9 +48,10 @@ func (a *Account) Review(obliged bool, now time.Time) {
 	a.changed = true
 }
 
-// DueForDeletion reports whether the grace period of a leaving member is over.
+// DueForDeletion reports whether the grace period of a leaving member is over. An admin, who was made one while he was
+// leaving before that was refused, waits until somebody withdraws the role.
 func (a *Account) DueForDeletion(grace time.Duration, now time.Time) bool {
-	return a.status != StatusDeleted && !a.leavingSince.IsZero() && !a.graceStartedAt.IsZero() &&
+	return a.status != StatusDeleted && !a.Is(identity.Admin) && !a.leavingSince.IsZero() && !a.graceStartedAt.IsZero() &&
 		!micros(now).Before(a.graceStartedAt.Add(grace))
 }
 

@@ -74,8 +74,11 @@ func (v *Views) Tokens(_ context.Context, member uuid.UUID, request page.Request
 	}), err
 }
 
-// CountTokens returns how many API tokens the member has. Errors: none.
-func (v *Views) CountTokens(_ context.Context, member uuid.UUID) (int, error) {
+// CountTokens returns how many API tokens the member has. Errors: as memory.Database.Join.
+func (v *Views) CountTokens(ctx context.Context, member uuid.UUID) (int, error) {
+	if _, err := v.store.db.Join(ctx); err != nil {
+		return 0, err
+	}
 	return len(v.tokens(member)), nil
 }
 

@@ -95,6 +95,10 @@ func TestTheAuditLogNamesActorActAndTarget(t *testing.T) {
 
 	admin.Get("/api/v1/audit?target_id=" + b.ID.String() + "&from=2026-03-02T00:00:00Z").Is(http.StatusOK).JSON(&list)
 	require.Empty(t, list.Items)
+	for _, nobody := range []string{"actor_id", "target_id"} {
+		admin.Get("/api/v1/audit?"+nobody+"="+uuid.Nil.String()).Problem(http.StatusUnprocessableEntity, "invalid_request")
+		admin.Get("/api/v1/audit?" + nobody + "=").Is(http.StatusOK)
+	}
 	admin.Get("/api/v1/audit?cursor=x").Problem(http.StatusBadRequest, "invalid_cursor")
 	s.Holder("molly", identity.Moderator).Get("/api/v1/audit").Problem(http.StatusForbidden, "not_permitted")
 	s.Browser().Get("/api/v1/audit").Problem(http.StatusUnauthorized, "sign_in_required")

@@ -61,6 +61,17 @@ type auditInput struct {
 	Before   time.Time `query:"before" doc:"Before this instant."`
 }
 
+// Resolve refuses ids of nobody: they would filter nothing. Errors: one for each.
+func (in *auditInput) Resolve(ctx huma.Context) []error {
+	var refused []error
+	for name, id := range map[string]uuid.UUID{"actor_id": in.ActorID, "target_id": in.TargetID} {
+		if shown := ctx.Query(name); shown != "" && id == uuid.Nil {
+			refused = append(refused, &huma.ErrorDetail{Location: "query." + name, Message: "is the id of nobody", Value: shown})
+		}
+	}
+	return refused
+}
+
 type auditOutput struct {
 	Body httpserver.List[AuditEntry]
 }

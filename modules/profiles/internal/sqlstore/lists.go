@@ -103,10 +103,15 @@ func (v *Views) Tokens(ctx context.Context, member uuid.UUID, request page.Reque
 	return tokenList.page(ctx, v.pool, c, request)
 }
 
-// CountTokens returns how many API tokens the member has. Errors: db.ErrUnavailable.
+// CountTokens returns how many API tokens the member has. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrConflict,
+// db.ErrUnavailable.
 func (v *Views) CountTokens(ctx context.Context, member uuid.UUID) (int, error) {
+	tx, err := v.pool.Tx(ctx)
+	if err != nil {
+		return 0, err
+	}
 	var n int
-	if err := v.pool.Read().Get(ctx, &n, `
+	if err := tx.Get(ctx, &n, `
 		SELECT count(*)`+fromTokens+`
 		WHERE api_tokens.account = $1`, member); err != nil {
 		return 0, fmt.Errorf("count the tokens of %s: %w", member, err)

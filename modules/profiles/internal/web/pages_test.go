@@ -235,9 +235,9 @@ func TestWhatNoFormSendsIsRefused(t *testing.T) {
 		code   string
 	}{
 		"too much":        {body: "email=" + strings.Repeat("x", 16<<10), status: http.StatusRequestEntityTooLarge, code: "body_too_large"},
-		"NUL":             {body: "email=a%00b", status: http.StatusUnprocessableEntity, code: "malformed_form"},
-		"no text":         {body: "email=%ff", status: http.StatusUnprocessableEntity, code: "malformed_form"},
-		"broken escaping": {body: "email=%zz", status: http.StatusUnprocessableEntity, code: "malformed_form"},
+		"NUL":             {body: "email=a%00b", status: http.StatusBadRequest, code: "malformed_form"},
+		"no text":         {body: "email=%ff", status: http.StatusBadRequest, code: "malformed_form"},
+		"broken escaping": {body: "email=%zz", status: http.StatusBadRequest, code: "malformed_form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
-	"github.com/gavelhq/gavel/platform/fault"
 	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
@@ -72,9 +71,6 @@ func (s *site) routes(_ huma.API, router chi.Router) {
 // maxForm is the longest form, in bytes.
 const maxForm = 16 << 10
 
-// errMalformedForm answers what no browser sends.
-var errMalformedForm = fault.New(fault.Invalid, "malformed_form", "This form cannot be read.")
-
 // sent reads the form before the handler, and refuses one that is too long or no text.
 func (s *site) sent(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +81,7 @@ func (s *site) sent(next http.HandlerFunc) http.HandlerFunc {
 		case errors.As(err, &tooLarge):
 			httpserver.WriteError(w, r, err)
 		case err != nil, !isText(r.PostForm):
-			httpserver.WriteError(w, r, errMalformedForm)
+			httpserver.WriteError(w, r, httpserver.ErrMalformedForm)
 		default:
 			next(w, r)
 		}
