@@ -34,8 +34,8 @@ import (
 
 // Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
 //
-// It needs config.Site, config.Issues, a clock, a logger, metrics, the unit of work, a *stationery.Writer, the answers under idempotency keys, what the
-// modules of listings and members tell others and, unless its Stores are replaced, a *db.Pool.
+// It needs config.Site, config.Issues, a clock, a logger, metrics, the unit of work, a *stationery.Writer, the answers under
+// idempotency keys, what the modules of listings and members tell others and, unless its Stores are replaced, a *db.Pool.
 var Module = fx.Module("issues",
 	fx.Provide(
 		// Which adapter stands behind which port.
@@ -73,11 +73,14 @@ var Module = fx.Module("issues",
 		provideReturnToQueue,
 		app.NewReportNonPayment,
 		provideExchange,
+		provideTellMembers,
 	),
 	fx.Provide(
 		jobs.NewTimekeeper,
 		chores.AsChore(provideReturning),
 		delivery.AsSubscriber(provideNonPayment),
+		delivery.AsSubscriber(provideLeaving),
+		delivery.AsSubscriber(provideTelling),
 	),
 	fx.Provide(
 		// What others ask.
@@ -165,15 +168,38 @@ func provideReturnToQueue(desk *app.Desk, s Stores) *app.ReturnToQueue {
 	return app.NewReturnToQueue(desk, s.Assignments)
 }
 
-func provideExchange(desk *app.Desk, s Stores, c clock.Clock) *Exchange {
-	return NewExchange(app.NewImportIssues(desk, s.Register), app.NewExportIssues(s.Register, c))
-}
-
 func provideReturning(u *app.ReturnToQueue) chores.Chore {
 	return chores.Chore{Name: "return issues that nobody may work on", Every: time.Minute, Run: func(ctx context.Context) error {
 		_, err := u.Do(ctx)
 		return err
 	}}
+}
+
+func provideExchange(desk *app.Desk, s Stores, c clock.Clock) *Exchange {
+	return NewExchange(app.NewImportIssues(desk, s.Register), app.NewExportIssues(s.Register, c))
+}
+
+// provideLeaving hears of whoever may work no longer.
+func provideLeaving(u *app.ReturnToQueue) events.Subscriber {
+	return events.Subscriber{
+		Name: "issues.leaving", Handle: u.Heard,
+		Kinds: []string{profilesapi.KindSuspended, profilesapi.KindDeleted, profilesapi.KindRolesSet},
+	}
+}
+
+func provideTellMembers(s Stores, notices profilesapi.Notices) *app.TellMembers {
+	return app.NewTellMembers(s.Issues, notices)
+}
+
+// provideTelling hears of what members are told.
+func provideTelling(u *app.TellMembers) events.Subscriber {
+	return events.Subscriber{
+		Name: "issues.notices", Handle: u.Do,
+		Kinds: []string{
+			issuesapi.KindAssigned, issuesapi.KindBreached, issuesapi.KindCommented, issuesapi.KindWaiting, issuesapi.KindResolved,
+			issuesapi.KindReopened, issuesapi.KindRejected, issuesapi.KindMerged, issuesapi.KindInvolved,
+		},
+	}
 }
 
 func providePermissions() []identity.Permission {

@@ -36,8 +36,10 @@ type Event struct {
 	// Seq is the position in the issue's timeline, which has gaps here; At is when it happened.
 	Seq int64     `json:"seq"`
 	At  time.Time `json:"at"`
-	// ActorID is who of staff did it; absent for everybody else and for the clock.
-	ActorID *uuid.UUID `json:"actor_id,omitempty"`
+	// ActorRole is the part in which somebody did it: reporter, participant, staff or house, which is nobody. ActorID is who,
+	// if it was staff or a participant.
+	ActorRole string     `json:"actor_role"`
+	ActorID   *uuid.UUID `json:"actor_id,omitempty"`
 	// State is reported, triaged, assigned, waiting, resolved, closed, rejected or merged.
 	State string `json:"state"`
 	// Category is absent before the triage. Priority is low, normal, high or urgent.

@@ -48,7 +48,8 @@ func Message(i *domain.Issue, e domain.Event) (events.Message, bool) {
 		IssueID:          e.Issue,
 		Seq:              e.Seq,
 		At:               e.At,
-		ActorID:          staffOf(e),
+		ActorRole:        string(e.Role),
+		ActorID:          actorIn(e),
 		State:            string(e.State),
 		Category:         string(s.Category),
 		Priority:         string(s.Priority),
@@ -99,9 +100,9 @@ func referencesOf(p domain.Payload) references {
 	}
 }
 
-// staffOf returns who of staff did it.
-func staffOf(e domain.Event) *uuid.UUID {
-	if e.Role != domain.RoleStaff {
+// actorIn returns who did it, unless that tells who reported the issue.
+func actorIn(e domain.Event) *uuid.UUID {
+	if e.Role == domain.RoleReporter {
 		return nil
 	}
 	return known(e.Actor)

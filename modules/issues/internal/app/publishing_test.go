@@ -73,7 +73,7 @@ func TestWhatIsPublished(t *testing.T) {
 			var got issuesapi.Event
 			require.NoError(t, json.Unmarshal(m.Payload, &got))
 			want := test.more
-			want.IssueID, want.Seq, want.At, want.State = id, 3, noon, "assigned"
+			want.IssueID, want.Seq, want.At, want.State, want.ActorRole = id, 3, noon, "assigned", "staff"
 			want.Category, want.Priority, want.ActorID, want.AssigneeID = "abuse", "high", &agent.ID, &other.ID
 			require.Equal(t, want, got)
 
@@ -83,11 +83,13 @@ func TestWhatIsPublished(t *testing.T) {
 			next, _ := app.Message(issue, e)
 			require.NotEqual(t, m.ID, next.ID)
 
-			for _, role := range []domain.Role{domain.RoleReporter, domain.RoleParticipant, domain.RoleHouse} {
-				e.Role = role
-				m, _ := app.Message(issue, e)
-				require.NotContains(t, string(m.Payload), "actor_id", "%s", role)
-			}
+			e.Role = domain.RoleReporter
+			m, _ = app.Message(issue, e)
+			require.NotContains(t, string(m.Payload), "actor_id")
+			require.Contains(t, string(m.Payload), `"actor_role":"reporter"`)
+			e.Role, e.Actor = domain.RoleHouse, uuid.Nil
+			m, _ = app.Message(issue, e)
+			require.NotContains(t, string(m.Payload), "actor_id")
 			e.State = domain.StateUnconfirmed
 			_, published = app.Message(issue, e)
 			require.False(t, published)

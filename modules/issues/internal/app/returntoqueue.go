@@ -2,12 +2,15 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/platform/events"
 )
 
 // returnedAtOnce is how many issues one unit of work returns: enough for what people have in hand, few enough that nobody
@@ -24,6 +27,18 @@ type ReturnToQueue struct {
 // NewReturnToQueue returns the use case.
 func NewReturnToQueue(desk *Desk, assignments Assignments) *ReturnToQueue {
 	return &ReturnToQueue{desk: desk, assignments: assignments}
+}
+
+// Heard does Of for the member of a profilesapi.Event. Errors: a payload that is none; as Of.
+func (u *ReturnToQueue) Heard(ctx context.Context, m events.Message) error {
+	var e profilesapi.Event
+	if err := json.Unmarshal(m.Payload, &e); err != nil {
+		return fmt.Errorf("read %s: %w", m.Kind, err)
+	}
+	if e.MemberID == uuid.Nil {
+		return fmt.Errorf("read %s: it names no member", m.Kind)
+	}
+	return u.Of(ctx, e.MemberID)
 }
 
 // Of returns the first hundred issues of the member, if he does not work here any more, in the unit of work in ctx. It is
