@@ -131,23 +131,24 @@ func provideLetters(paper *stationery.Writer) app.Letters { return letters.New(p
 type parts struct {
 	fx.In
 
-	Work     *uow.Work
-	Stores   Stores
-	Listings listingsapi.Reader
-	Logs     app.Logs
-	Members  profilesapi.Directory
-	Staff    app.Staff
-	Secrets  app.Secrets
-	Letters  app.Letters
-	Answers  *idempotency.Keys
-	Clock    clock.Clock
-	Targets  domain.Targets
+	Work      *uow.Work
+	Stores    Stores
+	Listings  listingsapi.Reader
+	Logs      app.Logs
+	Members   profilesapi.Directory
+	Staff     app.Staff
+	Secrets   app.Secrets
+	Letters   app.Letters
+	Throttles profilesapi.Throttles
+	Answers   *idempotency.Keys
+	Clock     clock.Clock
+	Targets   domain.Targets
 }
 
 func provideDesk(p parts) *app.Desk {
 	return app.NewDesk(app.Parts{
 		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Members: p.Members, Staff: p.Staff,
-		Secrets: p.Secrets, Letters: p.Letters, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
+		Secrets: p.Secrets, Letters: p.Letters, Throttles: p.Throttles, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
 	})
 }
 

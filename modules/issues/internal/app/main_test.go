@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -87,7 +88,7 @@ func newDesk(t *testing.T) *desk {
 	d.work, d.issues = uow.New(d.outbox, uow.Settings{}), issues.NewIssues(store, app.Message)
 	d.parts = app.Parts{
 		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Members: d.house, Staff: d.house, Secrets: secrets{},
-		Letters: d.letters, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
+		Letters: d.letters, Throttles: d.house, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
 		Targets: domain.DefaultTargets(),
 	}
 	d.Desk = app.NewDesk(d.parts)
@@ -224,6 +225,9 @@ func (l *letters) SomethingNew(to, _, link string)    { l.post("news", to, link)
 type house struct {
 	err, extract, bidder error
 	gone                 []uuid.UUID // who worked here
+	limited              error       // of throttles
+	silent               bool        // no letter is posted
+	counted              []string    // on throttles
 }
 
 func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {
@@ -253,6 +257,16 @@ func (h *house) Names(_ context.Context, members []uuid.UUID) (map[uuid.UUID]pro
 
 func (h *house) WorksHere(_ context.Context, id uuid.UUID) (bool, error) {
 	return (id == agent.ID || id == other.ID || id == lead.ID) && !slices.Contains(h.gone, id), h.err
+}
+
+func (h *house) Letter(_ context.Context, address, network string) (bool, error) {
+	h.counted = append(h.counted, "letter to "+address+" from "+network)
+	return !h.silent, h.limited
+}
+
+func (h *house) Attempt(_ context.Context, kind, who string, free int) error {
+	h.counted = append(h.counted, fmt.Sprintf("%s by %s, %d are free", kind, who, free))
+	return h.limited
 }
 
 type secrets struct{}

@@ -8,8 +8,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/modules/issues/issuesapi"
 	"github.com/gavelhq/gavel/platform/identity"
 )
+
+// freeReports is how many reports in a row cost a member no delay. Staff report what others tell them, as much as it is.
+const freeReports = 20
 
 // ReportByMember lets a member report an issue.
 type ReportByMember struct{ desk *Desk }
@@ -27,7 +31,7 @@ type ReportByMemberCommand struct {
 }
 
 // Do reports, and returns the issue's id. Errors: domain.ErrInvalidTitle, ErrInvalidText, ErrInvalidSubject also for what
-// there is not, ErrInvalidEvidence, ErrInvalidReporter for a guest; idempotency.ErrInvalidKey, idempotency.ErrConflict,
+// there is not, ErrInvalidEvidence, ErrInvalidReporter for a guest; a fault of kind limited for too many in a row; idempotency.ErrInvalidKey, idempotency.ErrConflict,
 // uow.ErrBusy, uow.ErrOutcomeUnknown; what the readers of listings and members report.
 func (u *ReportByMember) Do(ctx context.Context, cmd ReportByMemberCommand) (uuid.UUID, error) {
 	report, err := u.desk.report(ctx, cmd.Complaint)
@@ -39,6 +43,11 @@ func (u *ReportByMember) Do(ctx context.Context, cmd ReportByMemberCommand) (uui
 		issue, err := domain.ReportByMember(report, cmd.By.ID, u.desk.targets, now)
 		if err != nil {
 			return uuid.Nil, nil, err
+		}
+		if !cmd.By.May(issuesapi.Work) {
+			if err := u.desk.throttles.Attempt(ctx, "report an issue", cmd.By.ID.String(), freeReports); err != nil {
+				return uuid.Nil, nil, err
+			}
 		}
 		return report.ID, nil, u.desk.issues.Add(ctx, issue)
 	})

@@ -20,14 +20,17 @@ func NewReportByVisitor(desk *Desk) *ReportByVisitor { return &ReportByVisitor{d
 type ReportByVisitorCommand struct {
 	// Email is where the visitor can be reached.
 	Email string
+	// Network is where he is: an IPv4 address or an IPv6 /64.
+	Network string
 	Complaint
 	// Key makes the command safe to repeat.
 	Key string
 }
 
 // Do reports, and posts the letter by whose link the visitor confirms his address. It says nothing about the issue:
-// whoever cannot read the letter has none. Errors: domain.ErrInvalidEmail, ErrInvalidTitle, ErrInvalidText,
-// ErrInvalidSubject, ErrInvalidEvidence; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
+// whoever cannot read the letter has none. Nor does it say whether there was a letter: an address to which too many were
+// asked for gets none, and then there is no issue either. Errors: domain.ErrInvalidEmail, ErrInvalidTitle, ErrInvalidText,
+// ErrInvalidSubject, ErrInvalidEvidence; a fault of kind limited from a network that asks for too many letters; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
 // uow.ErrOutcomeUnknown; what the readers of listings and members report.
 func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) error {
 	email, err := domain.NewEmail(cmd.Email)
@@ -49,6 +52,10 @@ func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) er
 	_, err = do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (nothing, letter, error) {
 		issue, err := domain.ReportByVisitor(report, email, confirmation, u.desk.targets, now)
 		if err != nil {
+			return nothing{}, nil, err
+		}
+		posting, err := u.desk.throttles.Letter(ctx, email.String(), cmd.Network)
+		if err != nil || !posting {
 			return nothing{}, nil, err
 		}
 		post := func() {

@@ -112,7 +112,9 @@ func (a *api) report(ctx context.Context, in *reportInput) (*reportOutput, error
 }
 
 func (a *api) reportAsVisitor(ctx context.Context, in *reportInput, c app.Complaint) (*reportOutput, error) {
-	err := a.ReportByVisitor.Do(ctx, app.ReportByVisitorCommand{Email: in.Body.Email, Complaint: c, Key: in.IdempotencyKey})
+	err := a.ReportByVisitor.Do(ctx, app.ReportByVisitorCommand{
+		Email: in.Body.Email, Network: httpserver.ClientNetwork(ctx), Complaint: c, Key: in.IdempotencyKey,
+	})
 	if err != nil {
 		return nil, inBody(err)
 	}
