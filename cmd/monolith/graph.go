@@ -121,7 +121,7 @@ func provideForgetting(keys *idempotency.Keys) chores.Chore {
 
 func provideListingPermissions() []identity.Permission {
 	return []identity.Permission{
-		listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Settle, listingsapi.Moderate, listingsapi.Sheets,
+		listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Settle, listingsapi.Moderate,
 	}
 }
 

@@ -12,8 +12,6 @@ var (
 	Watch = identity.NewPermission("listings.watch", "see and change your watch list", identity.Member)
 	// Settle: see one's sales and purchases, with the other party's contact, and mark them paid, handed over and received.
 	Settle = identity.NewPermission("listings.settle", "see your sales and purchases with the other party's contact, and mark them paid, handed over and received", identity.Member)
-	// Sheets: the sheets of a club, which name buyers with their contact and what they owe.
-	Sheets = identity.NewPermission("listings.sheets", "read the sheets of lots, bids, winners and dues, with the winners' contacts", identity.Moderator, identity.Admin)
 	// Moderate: freeze, unfreeze and cancel anybody's listings, cancel bids, and see who bids.
 	Moderate = identity.NewPermission("listings.moderate", "freeze and cancel listings, cancel bids and see who bids", identity.Moderator, identity.Admin)
 )
