@@ -18,7 +18,7 @@ TEST_SIGNIN_PAIRS   ?= 200
 RULES := ^TestDomainKeepsTheRules$$
 
 # Everything that TEST_KILLS counts: soak runs it by itself, so that what was survived is printed.
-CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$|^TestServersThatAreKilledWhileTheyDeliver$$
+CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$|^TestServersThatAreKilledWhileTheyDeliver$$|^TestServersThatAreKilledWhileTheyMail$$
 
 # Answering times: soak measures them by themselves, one store after the other.
 TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$

@@ -236,8 +236,8 @@ func provideHouse(p parts) *app.House {
 
 func provideViews(s Stores) app.Views { return s.Views }
 
-func provideForgetLeftovers(s Stores, c clock.Clock) *app.ForgetLeftovers {
-	return app.NewForgetLeftovers(s.Leftovers, c)
+func provideForgetLeftovers(s Stores, c clock.Clock, cfg config.Members) *app.ForgetLeftovers {
+	return app.NewForgetLeftovers(s.Leftovers, c, cfg.Notices.Keep)
 }
 
 func provideRecordSale(s Stores) *app.RecordSale { return app.NewRecordSale(s.Sales) }
@@ -277,7 +277,7 @@ func provideReview(u *app.ReviewLeavers) chores.Chore {
 }
 
 func provideForgetting(u *app.ForgetLeftovers) chores.Chore {
-	return chores.Chore{Name: "forget expired sessions and tokens", Every: time.Hour, Run: u.Do}
+	return chores.Chore{Name: "forget expired sessions, tokens and notices", Every: time.Hour, Run: u.Do}
 }
 
 // provideSales subscribes to what ends a listing. The sales are built again by rewinding it, see app.RecordSale.

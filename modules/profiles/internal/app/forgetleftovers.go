@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/gavelhq/gavel/platform/clock"
 )
@@ -14,17 +15,18 @@ const portion = 500
 type ForgetLeftovers struct {
 	leftovers Leftovers
 	clock     clock.Clock
+	keep      time.Duration
 }
 
-// NewForgetLeftovers returns the use case.
-func NewForgetLeftovers(leftovers Leftovers, c clock.Clock) *ForgetLeftovers {
-	return &ForgetLeftovers{leftovers: leftovers, clock: c}
+// NewForgetLeftovers returns the use case. Notices are kept for as long as keep.
+func NewForgetLeftovers(leftovers Leftovers, c clock.Clock, keep time.Duration) *ForgetLeftovers {
+	return &ForgetLeftovers{leftovers: leftovers, clock: c, keep: keep}
 }
 
 // Do deletes everything that is of no use any more. Errors: what the store reports, and the context's.
 func (u *ForgetLeftovers) Do(ctx context.Context) error {
 	for {
-		n, err := u.leftovers.Forget(ctx, u.clock.Now(), portion)
+		n, err := u.leftovers.Forget(ctx, u.clock.Now(), u.keep, portion)
 		if err != nil {
 			return fmt.Errorf("forget what has expired: %w", err)
 		}

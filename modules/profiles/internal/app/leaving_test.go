@@ -227,14 +227,14 @@ func TestForgetLeftovers(t *testing.T) {
 	forget := app.NewForgetLeftovers(leftovers(func() (int, error) {
 		asked++
 		return rest[asked-1], nil
-	}), l.clock)
+	}), l.clock, keep)
 	require.NoError(t, forget.Do(t.Context()))
 	require.Equal(t, 4, asked)
 	broken := errors.New("broken")
-	require.ErrorIs(t, app.NewForgetLeftovers(leftovers(func() (int, error) { return 0, broken }), l.clock).Do(t.Context()), broken)
+	require.ErrorIs(t, app.NewForgetLeftovers(leftovers(func() (int, error) { return 0, broken }), l.clock, keep).Do(t.Context()), broken)
 }
 
 // leftovers forget what a function says.
 type leftovers func() (int, error)
 
-func (l leftovers) Forget(context.Context, time.Time, int) (int, error) { return l() }
+func (l leftovers) Forget(context.Context, time.Time, time.Duration, int) (int, error) { return l() }

@@ -20,6 +20,7 @@ var leftoverCases = []testCase{
 	{"throttles are forgotten a day after the last attempt", forgetThrottles},
 	{"invitations are forgotten 30 days after their end", forgetInvitations},
 	{"what still tells of a deleted member is forgotten at once", forgetDeleted},
+	{"notices are forgotten when they are old and nothing is to be mailed", forgetNotices},
 	{"no more is forgotten at once than asked for", forgetLimited},
 	{"nothing but leftovers is forgotten", forgetNothingElse},
 }
@@ -27,7 +28,7 @@ var leftoverCases = []testCase{
 // forget deletes what is left over at the instant and returns how many that were.
 func (s *subject) forget(t *testing.T, now time.Time) int {
 	t.Helper()
-	n, err := s.Leftovers.Forget(t.Context(), now, 100)
+	n, err := s.Leftovers.Forget(t.Context(), now, noticeAge, 100)
 	require.NoError(t, err)
 	return n
 }
@@ -120,6 +121,29 @@ func forgetInvitations(t *testing.T, s *subject) {
 	})
 }
 
+// noticeAge is how long these cases keep notices.
+const noticeAge = 90 * day
+
+func forgetNotices(t *testing.T, s *subject) {
+	there := func(id uuid.UUID) func() bool {
+		return func() bool { return exists(t, s, s.Notices, id, domain.ErrNoticeNotFound) }
+	}
+	end := noon.Add(noticeAge)
+	s.requireForgottenAt(t, end, there(s.noticeTo(t, newID(), noon, domain.Channels{Listed: true})))
+
+	unmailed := s.notice(t, newID(), noon)
+	require.Zero(t, s.forget(t, end.Add(day)), "it is yet to be mailed")
+	s.edit(t, unmailed, func(n *domain.Notice) { n.Sent(noon) })
+	s.requireForgottenAt(t, end, there(unmailed))
+
+	ada := s.register(t, registration{})
+	his, others := s.notice(t, ada, noon), s.notice(t, newID(), noon)
+	s.change(t, ada, func(a *domain.Account) error { return a.Delete(noon) })
+	require.Equal(t, 1, s.forget(t, noon))
+	require.False(t, there(his)())
+	require.True(t, there(others)())
+}
+
 func forgetDeleted(t *testing.T, s *subject) {
 	ada, eve := s.register(t, registration{}), s.register(t, registration{})
 	for _, member := range []uuid.UUID{ada, eve} {
@@ -149,13 +173,13 @@ func forgetLimited(t *testing.T, s *subject) {
 	}
 	late := noon.AddDate(1, 0, 0)
 	for _, want := range []int{4, 4, 2, 0} { // two of each kind
-		n, err := s.Leftovers.Forget(t.Context(), late, 2)
+		n, err := s.Leftovers.Forget(t.Context(), late, noticeAge, 2)
 		require.NoError(t, err)
 		require.Equal(t, want, n)
 	}
 	for _, none := range []int{0, -1} {
 		s.signIn(t, ada, noon)
-		n, err := s.Leftovers.Forget(t.Context(), late, none)
+		n, err := s.Leftovers.Forget(t.Context(), late, noticeAge, none)
 		require.NoError(t, err)
 		require.Zero(t, n)
 	}

@@ -27,7 +27,7 @@ func NewLeftovers(store *Store) *Leftovers {
 }
 
 // Forget deletes what is of no use at the instant now. Errors: uow.ErrBusy; what it has deleted before stays deleted.
-func (l *Leftovers) Forget(ctx context.Context, now time.Time, limit int) (int, error) {
+func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep time.Duration, limit int) (int, error) {
 	s := l.store
 	forgotten := 0
 	for _, forget := range []func(context.Context) (int, error){
@@ -49,6 +49,10 @@ func (l *Leftovers) Forget(ctx context.Context, now time.Time, limit int) (int, 
 		forgetting(l, NewInvitations(s), s.invitations, limit, func(i *domain.Invitation) bool {
 			state := i.State()
 			return !now.Before(state.ExpiresAt.Add(app.InvitationMemory)) || s.deleted(state.UsedBy)
+		}),
+		forgetting(l, NewNotices(s), s.notices, limit, func(n *domain.Notice) bool {
+			state := n.State()
+			return state.DueAt.IsZero() && !now.Before(state.At.Add(keep)) || s.deleted(state.Member)
 		}),
 	} {
 		n, err := forget(ctx)

@@ -18,13 +18,15 @@ var _ app.Leftovers = (*Leftovers)(nil)
 // NewLeftovers returns the leftovers over pool.
 func NewLeftovers(pool *db.Pool) *Leftovers { return &Leftovers{pool: pool} }
 
-// leftovers are the rows that are of no use at the instant $1, by table. A row that a unit works on at the moment is left
-// for the next time.
-var leftovers = []struct {
+// leftover is what is of no use in a table at the instant $1. A row that a unit works on at the moment is left for the next
+// time.
+type leftover struct {
 	table string
 	age   time.Duration // which is taken off $1
 	over  string
-}{
+}
+
+var leftovers = []leftover{
 	{
 		table: "sessions",
 		over:  "expires_at <= $1 OR epoch < (SELECT session_epoch FROM accounts WHERE accounts.id = account)",
@@ -48,13 +50,18 @@ var leftovers = []struct {
 
 // Forget deletes what is of no use at the instant now. Errors: uow.ErrConflict, db.ErrUnavailable; what it has deleted
 // before stays deleted.
-func (l *Leftovers) Forget(ctx context.Context, now time.Time, limit int) (int, error) {
+func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep time.Duration, limit int) (int, error) {
 	skip := ""
 	if l.pool.Dialect() == db.Postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	forgotten := 0
-	for _, left := range leftovers {
+	notices := leftover{
+		table: "notices",
+		age:   keep,
+		over:  "due_at IS NULL AND at <= $1 OR member IN (SELECT id FROM accounts WHERE status = 'deleted')",
+	}
+	for _, left := range append(leftovers[:len(leftovers):len(leftovers)], notices) {
 		err := l.pool.Transact(ctx, func(ctx context.Context, tx *db.Tx) error {
 			n, err := tx.Exec(ctx, `
 				WITH old AS (

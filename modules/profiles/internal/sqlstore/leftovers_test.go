@@ -30,7 +30,7 @@ func TestForgettingWaitsForNobody(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		n, err := s.Leftovers.Forget(t.Context(), time.Now(), 100)
+		n, err := s.Leftovers.Forget(t.Context(), time.Now(), time.Hour, 100)
 		require.NoError(t, err)
 		require.Equal(t, 1, n, "the other one")
 		session.Touch(time.Now())
