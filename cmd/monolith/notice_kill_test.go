@@ -65,7 +65,7 @@ func tellMany(t *testing.T, flags map[string]string, many int) []uuid.UUID {
 	program := fx.New(core(configured(t, flags), quiet), fx.Populate(&operator), profilestest.Informing(&news))
 	require.NoError(t, program.Start(t.Context()))
 	defer func() { require.NoError(t, program.Stop(t.Context())) }()
-	admin, err := operator.CreateAdmin(t.Context(), profiles.NewAdmin{Email: "root@example.org", Handle: "root", Password: password})
+	admin, err := operator.CreateAdmin(t.Context(), profiles.NewAdmin{Email: "boss@example.org", Handle: "boss", Password: password})
 	require.NoError(t, err)
 	told := make([]uuid.UUID, many)
 	notices := make([]profilesapi.Notice, many)
