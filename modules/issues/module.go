@@ -16,6 +16,7 @@ import (
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 	"github.com/gavelhq/gavel/modules/issues/internal/jobs"
 	"github.com/gavelhq/gavel/modules/issues/internal/letters"
+	"github.com/gavelhq/gavel/modules/issues/internal/rest"
 	"github.com/gavelhq/gavel/modules/issues/internal/sqlstore"
 	"github.com/gavelhq/gavel/modules/issues/issuesapi"
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
@@ -26,6 +27,7 @@ import (
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/events"
 	"github.com/gavelhq/gavel/platform/events/delivery"
+	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/mail/stationery"
@@ -85,6 +87,7 @@ var Module = fx.Module("issues",
 	fx.Provide(
 		// What others ask.
 		fx.Annotate(providePermissions, fx.ResultTags(identity.PermissionsGroup)),
+		httpserver.AsRoutes(provideRoutes),
 	),
 )
 
@@ -205,4 +208,59 @@ func provideTelling(u *app.TellMembers) events.Subscriber {
 
 func providePermissions() []identity.Permission {
 	return []identity.Permission{issuesapi.Report, issuesapi.Follow, issuesapi.Work, issuesapi.Assign}
+}
+
+// queries and commands are what the routes lead to.
+type queries struct {
+	fx.In
+
+	Read *app.ReadIssue
+	List *app.ListIssues
+}
+
+type commands struct {
+	fx.In
+
+	ReportByMember  *app.ReportByMember
+	ReportByVisitor *app.ReportByVisitor
+	Confirm         *app.Confirm
+	Triage          *app.Triage
+	Pick            *app.Pick
+	Assign          *app.Assign
+	Reassign        *app.Reassign
+	Wait            *app.Wait
+	Resume          *app.Resume
+	Comment         *app.Comment
+	Note            *app.Note
+	Involve         *app.Involve
+	Link            *app.Link
+	Resolve         *app.Resolve
+	Reopen          *app.Reopen
+	Reject          *app.Reject
+	Merge           *app.Merge
+}
+
+func provideRoutes(q queries, c commands) httpserver.Routes {
+	return rest.NewRoutes(
+		rest.Queries{Read: q.Read, List: q.List},
+		rest.Commands{
+			ReportByMember:  c.ReportByMember,
+			ReportByVisitor: c.ReportByVisitor,
+			Confirm:         c.Confirm,
+			Triage:          c.Triage,
+			Pick:            c.Pick,
+			Assign:          c.Assign,
+			Reassign:        c.Reassign,
+			Wait:            c.Wait,
+			Resume:          c.Resume,
+			Comment:         c.Comment,
+			Note:            c.Note,
+			Involve:         c.Involve,
+			Link:            c.Link,
+			Resolve:         c.Resolve,
+			Reopen:          c.Reopen,
+			Reject:          c.Reject,
+			Merge:           c.Merge,
+		},
+	)
 }

@@ -105,34 +105,34 @@ func (a *api) evidence(ctx context.Context, in *evidenceInput) (*evidenceOutput,
 
 // Entry is one thing that happened to an issue. Which of the fields below are there depends on the kind.
 type Entry struct {
-	Seq      int64      `json:"seq" doc:"Its position in the timeline, rising. There are gaps where something is not for you."`
-	At       instant    `json:"at"`
-	Kind     string     `json:"kind" enum:"reported,imported,confirmed,triaged,picked,assigned,reassigned,returned,waiting,resumed,commented,noted,involved,linked,resolved,reopened,rejected,duplicated,merged,absorbed,closed,breached"`
-	Role     string     `json:"role" enum:"reporter,participant,staff,house" doc:"In which part somebody did it; house is nobody, such as the clock."`
-	ActorID  *uuid.UUID `json:"actor_id,omitempty" format:"uuid" doc:"The member; absent for a visitor, for the house, and for a reporter whom you must not know."`
-	State    string     `json:"state" enum:"unconfirmed,reported,triaged,assigned,waiting,resolved,closed,rejected,merged" doc:"The issue's afterwards."`
-	Internal bool       `json:"internal,omitempty" doc:"It never leaves the help desk."`
+	Seq      int64              `json:"seq" doc:"Its position in the timeline, rising. There are gaps where something is not for you."`
+	At       httpserver.Instant `json:"at"`
+	Kind     string             `json:"kind" enum:"reported,imported,confirmed,triaged,picked,assigned,reassigned,returned,waiting,resumed,commented,noted,involved,linked,resolved,reopened,rejected,duplicated,merged,absorbed,closed,breached"`
+	Role     string             `json:"role" enum:"reporter,participant,staff,house" doc:"In which part somebody did it; house is nobody, such as the clock."`
+	ActorID  *uuid.UUID         `json:"actor_id,omitempty" format:"uuid" doc:"The member; absent for a visitor, for the house, and for a reporter whom you must not know."`
+	State    string             `json:"state" enum:"unconfirmed,reported,triaged,assigned,waiting,resolved,closed,rejected,merged" doc:"The issue's afterwards."`
+	Internal bool               `json:"internal,omitempty" doc:"It never leaves the help desk."`
 
-	Text             string     `json:"text,omitempty" doc:"What was said; up to 10,000 characters."`
-	Evidence         bool       `json:"evidence,omitempty" doc:"With a report: there is an extract of the listing's log."`
-	Category         string     `json:"category,omitempty"`
-	Priority         string     `json:"priority,omitempty" doc:"With triaged."`
-	FormerPriority   string     `json:"former_priority,omitempty" doc:"With triaged: that before."`
-	AssigneeID       *uuid.UUID `json:"assignee_id,omitempty" format:"uuid" doc:"Who works on it since."`
-	FormerAssigneeID *uuid.UUID `json:"former_assignee_id,omitempty" format:"uuid" doc:"Who worked on it before."`
-	Awaited          string     `json:"awaited,omitempty" doc:"For whom it waits, or waited: reporter or third_party."`
-	MemberID         *uuid.UUID `json:"member_id,omitempty" format:"uuid" doc:"With involved: who takes part since."`
-	OtherID          *uuid.UUID `json:"other_id,omitempty" format:"uuid" doc:"The other issue: that it was linked or merged with, or is a duplicate of."`
-	Resolution       string     `json:"resolution,omitempty"`
-	ClosesAt         *instant   `json:"closes_at,omitempty" doc:"With resolved: until when it can be reopened."`
-	Reason           string     `json:"reason,omitempty" doc:"With rejected: spam, duplicate, not_ours or no_answer."`
-	Clock            string     `json:"clock,omitempty" doc:"With breached: first_response or resolution."`
-	TargetSeconds    float64    `json:"target_seconds,omitempty" doc:"With breached: the working time that was the target."`
+	Text             string              `json:"text,omitempty" doc:"What was said; up to 10,000 characters."`
+	Evidence         bool                `json:"evidence,omitempty" doc:"With a report: there is an extract of the listing's log."`
+	Category         string              `json:"category,omitempty"`
+	Priority         string              `json:"priority,omitempty" doc:"With triaged."`
+	FormerPriority   string              `json:"former_priority,omitempty" doc:"With triaged: that before."`
+	AssigneeID       *uuid.UUID          `json:"assignee_id,omitempty" format:"uuid" doc:"Who works on it since."`
+	FormerAssigneeID *uuid.UUID          `json:"former_assignee_id,omitempty" format:"uuid" doc:"Who worked on it before."`
+	Awaited          string              `json:"awaited,omitempty" doc:"For whom it waits, or waited: reporter or third_party."`
+	MemberID         *uuid.UUID          `json:"member_id,omitempty" format:"uuid" doc:"With involved: who takes part since."`
+	OtherID          *uuid.UUID          `json:"other_id,omitempty" format:"uuid" doc:"The other issue: that it was linked or merged with, or is a duplicate of."`
+	Resolution       string              `json:"resolution,omitempty"`
+	ClosesAt         *httpserver.Instant `json:"closes_at,omitempty" doc:"With resolved: until when it can be reopened."`
+	Reason           string              `json:"reason,omitempty" doc:"With rejected: spam, duplicate, not_ours or no_answer."`
+	Clock            string              `json:"clock,omitempty" doc:"With breached: first_response or resolution."`
+	TargetSeconds    float64             `json:"target_seconds,omitempty" doc:"With breached: the working time that was the target."`
 }
 
 func entryOf(e domain.Event) Entry {
 	entry := Entry{
-		Seq: e.Seq, At: instant(e.At), Kind: string(e.Kind()), Role: string(e.Role), ActorID: someID(e.Actor),
+		Seq: e.Seq, At: httpserver.Instant(e.At), Kind: string(e.Kind()), Role: string(e.Role), ActorID: httpserver.SomeID(e.Actor),
 		State: string(e.State), Internal: e.Visibility() == domain.VisibleStaff,
 	}
 	entry.tell(e.Payload)
@@ -153,19 +153,19 @@ func (e *Entry) tell(p domain.Payload) {
 	case domain.Triaged:
 		e.Category, e.Priority, e.FormerPriority = string(p.Category), string(p.Priority), string(p.Former)
 	case domain.Picked:
-		e.AssigneeID = someID(p.Assignee)
+		e.AssigneeID = httpserver.SomeID(p.Assignee)
 	case domain.Assigned:
-		e.AssigneeID = someID(p.Assignee)
+		e.AssigneeID = httpserver.SomeID(p.Assignee)
 	case domain.Reassigned:
-		e.AssigneeID, e.FormerAssigneeID = someID(p.Assignee), someID(p.Former)
+		e.AssigneeID, e.FormerAssigneeID = httpserver.SomeID(p.Assignee), httpserver.SomeID(p.Former)
 	case domain.Returned:
-		e.FormerAssigneeID = someID(p.Former)
+		e.FormerAssigneeID = httpserver.SomeID(p.Former)
 	case domain.Waiting:
 		e.Awaited, e.Text = string(p.Awaited), p.Text
 	case domain.Resumed:
 		e.Awaited = string(p.Awaited)
 	case domain.Involved:
-		e.MemberID = someID(p.Member)
+		e.MemberID = httpserver.SomeID(p.Member)
 	default:
 		e.tellEnd(p)
 	}
@@ -175,19 +175,19 @@ func (e *Entry) tell(p domain.Payload) {
 func (e *Entry) tellEnd(p domain.Payload) {
 	switch p := p.(type) {
 	case domain.Linked:
-		e.OtherID = someID(p.Other)
+		e.OtherID = httpserver.SomeID(p.Other)
 	case domain.Resolved:
-		e.Resolution, e.Text, e.ClosesAt = string(p.Resolution), p.Text, someInstant(p.ClosesAt)
+		e.Resolution, e.Text, e.ClosesAt = string(p.Resolution), p.Text, httpserver.SomeInstant(p.ClosesAt)
 	case domain.Reopened:
 		e.Text = p.Text
 	case domain.Rejected:
-		e.Reason, e.Text, e.OtherID = string(p.Reason), p.Text, someID(p.DuplicateOf)
+		e.Reason, e.Text, e.OtherID = string(p.Reason), p.Text, httpserver.SomeID(p.DuplicateOf)
 	case domain.Duplicated:
-		e.OtherID = someID(p.Other)
+		e.OtherID = httpserver.SomeID(p.Other)
 	case domain.Merged:
-		e.Text, e.OtherID = p.Text, someID(p.Into)
+		e.Text, e.OtherID = p.Text, httpserver.SomeID(p.Into)
 	case domain.Absorbed:
-		e.OtherID = someID(p.Other)
+		e.OtherID = httpserver.SomeID(p.Other)
 	case domain.Breached:
 		e.Clock, e.TargetSeconds = string(p.Clock), p.Target.Seconds()
 	}
