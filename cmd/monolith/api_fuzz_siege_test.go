@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,7 +152,8 @@ var restless = map[string]bool{
 
 // adminsOnly are the scopes that no member holds.
 func adminsOnly(scope string) bool {
-	return strings.HasPrefix(scope, "members.") || scope == "audit.read" || scope == "events.administer" || scope == "listings.moderate"
+	return strings.HasPrefix(scope, "members.") ||
+		slices.Contains([]string{"audit.read", "events.administer", "listings.moderate", "issues.work"}, scope)
 }
 
 func (s *siege) mayCall(c *vandal, o malform.Operation) bool {
@@ -218,15 +220,20 @@ func (s *siege) known(c *vandal, operation string) malform.Known {
 	if _, ok := c.made[operation]; !ok {
 		c.uses[operation] = 0
 		c.made[operation] = malform.Known{}
-		if do := makers[operation]; do != nil {
-			c.made[operation] = do(s, c)
+		for _, all := range []map[string]maker{makers, issueMakers} {
+			if do := all[operation]; do != nil {
+				c.made[operation] = do(s, c)
+			}
 		}
 	}
 	return c.made[operation]
 }
 
-// makers make for each operation what makes a request to it valid.
-var makers = map[string]func(*siege, *vandal) malform.Known{
+// maker makes what makes a request to an operation valid.
+type maker func(*siege, *vandal) malform.Known
+
+// makers make it for each operation that is not about issues.
+var makers = map[string]maker{
 	"list-listings": func(s *siege, c *vandal) malform.Known { return secondPage(c, "/api/v1/listings?status=open&limit=1") },
 	"list-members":  func(s *siege, c *vandal) malform.Known { return secondPage(s.keeper, "/api/v1/members?limit=1") },
 	"list-audit-entries": func(s *siege, _ *vandal) malform.Known {

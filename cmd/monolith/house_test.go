@@ -170,7 +170,7 @@ func (v *visitor) program(scopes ...string) *visitor {
 }
 
 // tokenInLink finds the token in a link of a letter.
-var tokenInLink = regexp.MustCompile(`https?://[^/\s]+(/[a-z-]+)\?(?:token|invitation)=([A-Za-z0-9_-]+)`)
+var tokenInLink = regexp.MustCompile(`https?://[^/\s]+(/[a-z/-]+)\?(?:token|invitation)=([A-Za-z0-9_-]+)`)
 
 // mailed returns the token of the newest letter to the address whose link leads to the page.
 func (h *house) mailed(address, page string) string {

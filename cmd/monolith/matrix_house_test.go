@@ -69,6 +69,7 @@ type request struct {
 	form    url.Values // as a browser sends it
 	bearer  string     // instead of the caller's
 	cookie  string     // instead of the caller's
+	link    string     // shown as Issue-Link
 	browser *visitor   // in which it is sent: in another house
 }
 
@@ -299,6 +300,9 @@ func (m *matrix) send(c caller, l line, a request) reply {
 		headers = append(headers, "Authorization", "Bearer "+a.bearer)
 	case c.token != "":
 		headers = append(headers, "Authorization", "Bearer "+c.token)
+	}
+	if a.link != "" {
+		headers = append(headers, "Issue-Link", a.link)
 	}
 	if a.form != nil {
 		return m.sendForm(from, a, headers)

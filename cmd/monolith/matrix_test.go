@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/platform/identity"
 )
 
 // The matrix says, for every route that the router knows, how each of these callers is answered. The tables and what is
@@ -83,6 +85,7 @@ func wholeMatrix(t *testing.T) (lines []line, sent map[string]attempt) {
 		{salesTable, salesSent},
 		{accountsTable, accountsSent},
 		{membersTable, membersSent},
+		{issuesTable, issuesSent},
 		{pagesTable, pagesSent},
 	} {
 		lines = append(lines, linesOf(t, part.table)...)
@@ -188,6 +191,8 @@ func (m *matrix) code(l line, column string, got reply) string {
 	case slices.Contains([]string{"susp-t", "expired"}, column):
 		return "invalid_credential"
 	case permission == nil:
+		return ""
+	case (column == "guest" || column == "susp") && permission.HeldBy(identity.Guest):
 		return ""
 	case column == "guest", column == "susp":
 		return "sign_in_required"
