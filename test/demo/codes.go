@@ -1,14 +1,18 @@
 package main
 
+import "slices"
+
 // code is a refusal that the rules of the market name.
 type code struct {
 	refusal
 	elsewhere string // where it is tested, and why it cannot be shown; empty where the story must show it
 }
 
-// codes are all that a listing, a bid, a member or a dead letter can be refused with by the rules. The story fails when it has not met
-// one of them.
-var codes = []code{
+// codes are all refusals by the rules. The story fails when it has not met one of them.
+var codes = slices.Concat(marketCodes, issueCodes)
+
+// marketCodes are all that a listing, a bid, a member or a dead letter can be refused with by the rules.
+var marketCodes = []code{
 	{refusal: refusal{404, "listing_not_found"}},
 	{refusal: refusal{404, "not_watched"}},
 	{refusal: refusal{404, "sale_not_found"}},

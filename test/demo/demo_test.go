@@ -35,10 +35,12 @@ func TestTheTableHasEveryRefusalOfTheRules(t *testing.T) {
 	for _, c := range codes {
 		known[c.code] = true
 	}
-	named := refusalsIn(t, "../../modules/listings/internal/domain/errors.go")
-	require.Greater(t, len(named), 30, "the file is read wrongly")
-	for _, code := range named {
-		require.True(t, known[code], "codes.go has no row for %s, which the rules name", code)
+	for _, module := range []string{"listings", "issues"} {
+		named := refusalsIn(t, "../../modules/"+module+"/internal/domain/errors.go")
+		require.Greater(t, len(named), 30, "the file is read wrongly")
+		for _, code := range named {
+			require.True(t, known[code], "codes.go has no row for %s, which the rules name", code)
+		}
 	}
 }
 

@@ -36,8 +36,10 @@ func play(ctx context.Context, at setting, out io.Writer) (err error) {
 func (s *story) tell() error {
 	m := &market{story: s}
 	return s.until(
-		m.setUp, m.join, m.draft, m.publish, m.bid, m.watch, m.refuseBids, m.withdraw, m.buy, m.moderate, m.passTheNight,
-		m.tradeLate, m.passTheDay, m.settle, m.prove,
+		m.setUp, m.join, m.draft, m.publish, m.bid, m.watch, m.refuseBids, m.withdraw, m.buy, m.moderate,
+		m.openDesk, m.helpVisitor, m.helpSeller, m.sortOut,
+		m.passTheNight, m.tradeLate, m.passTheDay, m.settle,
+		m.passTheWeek, m.prove,
 	)
 }
 
@@ -49,7 +51,10 @@ type market struct {
 	ada                        *member // sells
 	ben, cleo, dora, eli, hugo *member // bid
 	gwen                       *member // is blocked by the seller
+	iris, otto                 *member // agent and lead of the help desk
 	sniper                     *client // a program of dora's that bids
 
 	chair, lamp, vase, clock, bench, radio, piano, typewriter, quilt, painting, mirror lot
+
+	pianos, strange, slow issue
 }
