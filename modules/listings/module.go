@@ -7,6 +7,7 @@ package listings
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"time"
 
 	"go.uber.org/fx"
@@ -49,6 +50,9 @@ var Module = fx.Module("listings",
 		provideWatchViews,
 		provideSales,
 		provideSaleViews,
+		provideTellings,
+		provideRoll,
+		provideUntold,
 		provideTraders,
 		provideReader,
 		provideLogs,
@@ -76,6 +80,13 @@ var Module = fx.Module("listings",
 		app.NewUnwatchListing,
 		app.NewForgetWatches,
 		delivery.AsSubscriber(provideForgetting),
+		provideWords,
+		app.NewTellMarket,
+		app.NewTellBidders,
+		app.NewTellWatchers,
+		delivery.AsSubscriber(provideNotices),
+		chores.AsChore(provideTellingWatchers),
+		chores.AsChore(provideTellingBidders),
 		app.NewKeepTime,
 		app.NewBidHistory,
 		app.NewOwnBids,
@@ -128,6 +139,54 @@ func provideWatches(pool *db.Pool) domain.Watches { return sqlstore.NewWatches(p
 func provideWatchLists(pool *db.Pool) domain.WatchLists { return sqlstore.NewWatchLists(pool) }
 
 func provideWatchViews(pool *db.Pool) app.WatchViews { return sqlstore.NewWatchViews(pool) }
+
+func provideTellings(pool *db.Pool) domain.Tellings { return sqlstore.NewTellings(pool) }
+
+func provideRoll(pool *db.Pool) app.Roll { return sqlstore.NewRoll(pool) }
+
+func provideUntold(pool *db.Pool) app.Untold { return sqlstore.NewUntold(pool) }
+
+// provideWords writes times as the site shows them. Errors: a time zone that does not exist.
+func provideWords(site config.Site) (app.Words, error) {
+	zone, err := time.LoadLocation(site.TimeZone)
+	if err != nil {
+		return app.Words{}, fmt.Errorf("site.time_zone: %w", err)
+	}
+	return app.Words{Zone: zone}, nil
+}
+
+// provideNotices subscribes to what members are told. A house that is told of its past would tell its members old news.
+func provideNotices(u *app.TellMarket) events.Subscriber {
+	return events.Subscriber{
+		Name: "listings.notices",
+		Kinds: []string{
+			listingsapi.KindBidPlaced, listingsapi.KindBidsRetracted, listingsapi.KindBidsCancelled, listingsapi.KindBought,
+			listingsapi.KindCancelled, listingsapi.KindClosed,
+		},
+		Handle: u.Do,
+	}
+}
+
+func provideTellingWatchers(u *app.TellWatchers) chores.Chore {
+	return chores.Chore{Name: "tell that watched listings end soon", Every: watchersEvery, Run: func(ctx context.Context) error {
+		_, err := u.Do(ctx)
+		return err
+	}}
+}
+
+func provideTellingBidders(u *app.TellBidders) chores.Chore {
+	return chores.Chore{Name: "tell the bidders of large listings", Every: biddersEvery, Run: func(ctx context.Context) error {
+		_, err := u.Do(ctx)
+		return err
+	}}
+}
+
+// How often it is looked for who is to be told: that something ends soon may be half a minute late, while the bidders of a
+// large listing wait to hear how it ended. Nearly always there is nobody.
+const (
+	watchersEvery = 30 * time.Second
+	biddersEvery  = 5 * time.Second
+)
 
 func provideEndsSoon(cfg config.Listings) app.EndsSoon { return app.EndsSoon(cfg.EndsSoon) }
 

@@ -26,5 +26,8 @@ func InMemory() fx.Option {
 		platformtest.Swap(stores.WatchViews),
 		platformtest.Swap(stores.Sales),
 		platformtest.Swap(stores.SaleViews),
+		platformtest.Swap(stores.Tellings),
+		platformtest.Swap(stores.Roll),
+		platformtest.Swap(stores.Untold),
 	)
 }

@@ -67,6 +67,7 @@ type house struct {
 	more          *app.TellBidders
 	untold        app.Untold
 	notices       *notices
+	delivered     int // events that the subscriber has got
 	bids          *app.BidHistory
 	own           *app.OwnBids
 	log           *app.PublicLog

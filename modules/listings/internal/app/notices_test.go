@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -81,6 +82,23 @@ func (n *notices) of(member uuid.UUID) []profilesapi.Notice {
 		}
 		return slices.Compare([]byte(a.Kind), []byte(b.Kind))
 	})
+	return found
+}
+
+// everybody returns of what kind the news was, by member.
+func (n *notices) everybody() map[uuid.UUID][]profilesapi.NoticeKind {
+	n.mu.Lock()
+	members := map[uuid.UUID]bool{}
+	for one := range maps.Values(n.told) {
+		members[one.Member] = true
+	}
+	n.mu.Unlock()
+	found := map[uuid.UUID][]profilesapi.NoticeKind{}
+	for member := range members {
+		for _, one := range n.of(member) {
+			found[member] = append(found[member], one.Kind)
+		}
+	}
 	return found
 }
 

@@ -14,12 +14,6 @@ import (
 	"github.com/gavelhq/gavel/platform/events"
 )
 
-// TellsOf are the kinds of events of which TellMarket brings news.
-var TellsOf = []string{
-	listingsapi.KindBidPlaced, listingsapi.KindBidsRetracted, listingsapi.KindBidsCancelled, listingsapi.KindBought,
-	listingsapi.KindCancelled, listingsapi.KindClosed,
-}
-
 // biddersAtOnce is how many bidders are looked at in one unit of work, and told.
 const biddersAtOnce = 100
 
