@@ -8,9 +8,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/contract"
 	"github.com/gavelhq/gavel/modules/listings/internal/contract/builders"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/db/dbtest"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -71,6 +73,16 @@ func TestStatements(t *testing.T) {
 			require.Equal(t, want, spent(t, pool, s, bids...))
 		})
 
+		t.Run("to hear that a bid has taken the lead costs one, beside what the notice does", func(t *testing.T) {
+			messages := s.Messages(t)
+			taken := messages[len(messages)-1]
+			told := &told{}
+			tell := app.NewTellMarket(s.Roll, s.Tellings, told, app.Words{Zone: time.UTC})
+			cost := spent(t, pool, s, uow.Command{Run: func(ctx context.Context) error { return tell.Do(ctx, taken) }})
+			require.EqualValues(t, 1, cost.Statements)
+			require.Equal(t, 1, told.notices)
+		})
+
 		t.Run("reading costs one", func(t *testing.T) {
 			cost := spent(t, pool, s, uow.Command{Run: func(ctx context.Context) error {
 				_, err := s.Listings.Get(ctx, lamp.ID())
@@ -79,6 +91,14 @@ func TestStatements(t *testing.T) {
 			require.EqualValues(t, 1, cost.Statements)
 		})
 	}, schema...)
+}
+
+// told counts what is told.
+type told struct{ notices int }
+
+func (n *told) Notify(_ context.Context, all ...profilesapi.Notice) error {
+	n.notices += len(all)
+	return nil
 }
 
 // BenchmarkBid places bids, one per unit of work, on a listing with few bids and with many.

@@ -64,3 +64,28 @@ func DealingQueries(member, listing uuid.UUID, now time.Time) map[string]struct 
 		"bids on one listing": {own, ownArgs},
 	}
 }
+
+// WatchQueries returns what is asked about watches and bidders, by what it is for, with the index or the key that finds it:
+// in PostgreSQL's words and in SQLite's.
+func WatchQueries(t *testing.T, member, listing uuid.UUID, now time.Time) map[string]struct {
+	Query string
+	Args  []any
+	Found []string
+} {
+	t.Helper()
+	watched, args, err := watchedQuery(member, app.WatchFilter{}, page.Request{}, now)
+	require.NoError(t, err)
+	at := now.UnixMicro()
+	return map[string]struct {
+		Query string
+		Args  []any
+		Found []string
+	}{
+		"watched":     {watched, args, []string{"listing_watches_member"}},
+		"watches":     {selectWatches, []any{member, listing, 10}, []string{"listing_watches_member"}},
+		"ending soon": {selectEndingSoon, []any{at, at, 10}, []string{"listings_running", "listing_watches_untold"}},
+		"bidders":     {selectBidders, []any{listing, member, 10}, []string{"listing_log_pkey"}},
+		"withdrawn":   {selectWithdrawnOn, []any{listing, member, member}, []string{"listing_log_pkey"}},
+		"lost lead":   {selectLostLead, []any{listing, member, 1, 100, at}, []string{"listing_log_pkey"}},
+	}
+}

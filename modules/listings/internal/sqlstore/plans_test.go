@@ -99,6 +99,24 @@ func TestPlansOfDealings(t *testing.T) {
 	}, schema...)
 }
 
+// TestPlansOfWatches asks the databases how they find what members watch, and who is to be told.
+func TestPlansOfWatches(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		for name, q := range sqlstore.WatchQueries(t, builders.ID(), builders.ID(), builders.Epoch) {
+			plan := explain(t, pool, q.Query, q.Args, "SET LOCAL enable_seqscan = off") // the tables are empty
+			requireNoScan(t, name, plan)
+			for _, index := range q.Found {
+				if pool.Dialect() == db.SQLite { // which calls the indexes of keys after the tables
+					index = strings.NewReplacer("listing_log_pkey", "PRIMARY KEY", "listing_watches_member", "sqlite_autoindex_listing_watches_2").
+						Replace(index)
+				}
+				require.Contains(t, plan, index, name)
+			}
+		}
+	}, schema...)
+}
+
 // TestABidWritesNoIndexOfListings looks at what SQLite does for a bid to the head of a listing. (PostgreSQL compares the
 // values and leaves indexes alone by itself.)
 func TestABidWritesNoIndexOfListings(t *testing.T) {

@@ -21,20 +21,25 @@ var _ app.Roll = (*Roll)(nil)
 func NewRoll(pool *db.Pool) *Roll { return &Roll{pool: pool} }
 
 // selectBidders counts the bids of the next members behind $2 who have bid on the listing $1. An index would make it
-// cheaper, and every bid dearer: it is asked once for each portion of the bidders of what has ended.
+// cheaper, and every bid dearer: it is asked once for each portion of the bidders of what has ended. The log of the listing
+// is read first, as a whole, lest a database goes through what everybody has ever bid because that is in the right order.
 const selectBidders = `
+	WITH bids AS MATERIALIZED (SELECT bidder FROM listing_log WHERE listing_id = $1 AND kind = 'bid_placed')
 	SELECT bidder, count(*) AS placed
-	FROM listing_log
-	WHERE listing_id = $1 AND kind = 'bid_placed' AND bidder > $2
+	FROM bids
+	WHERE bidder > $2
 	GROUP BY bidder
 	ORDER BY bidder
 	LIMIT $3`
 
 // selectWithdrawnOn finds what was taken back of the bids of the members behind $2 up to $3.
 const selectWithdrawnOn = `
+	WITH withdrawals AS MATERIALIZED (
+		SELECT bidder, details FROM listing_log WHERE listing_id = $1 AND kind IN ('bids_retracted', 'bids_cancelled')
+	)
 	SELECT bidder, details
-	FROM listing_log
-	WHERE listing_id = $1 AND kind IN ('bids_retracted', 'bids_cancelled') AND bidder > $2 AND bidder <= $3`
+	FROM withdrawals
+	WHERE bidder > $2 AND bidder <= $3`
 
 // selectLostLead looks for a bid by which the member $2 lost the lead, among the events from $3 on before $4, not before $5.
 const selectLostLead = `
