@@ -130,14 +130,16 @@ func (h *house) watches(listing, member uuid.UUID) time.Time {
 	return since
 }
 
-// slow is a server that takes time between finding watches and telling them.
+// slow is a server that takes time between finding watches, once, and telling them.
 type slow struct {
 	app.Untold
 	found []uuid.UUID
 }
 
 func (s *slow) EndingSoon(context.Context, time.Time, time.Time, int) ([]uuid.UUID, error) {
-	return s.found, nil
+	found := s.found
+	s.found = nil
+	return found, nil
 }
 
 // slowly returns the job of a server that has found these watches before.
