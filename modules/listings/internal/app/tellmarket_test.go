@@ -18,8 +18,8 @@ import (
 	"github.com/gavelhq/gavel/platform/events"
 )
 
-// deliver hands every event to the subscriber that it has not got yet.
-func (h *house) deliver() {
+// hear hands every event to the subscriber that it has not got yet.
+func (h *house) hear() {
 	h.t.Helper()
 	for _, m := range h.outbox.Messages()[h.delivered:] {
 		require.NoError(h.t, h.handle(m))
@@ -52,13 +52,13 @@ func TestWhoIsOutbidIsToldOncePerMinute(t *testing.T) {
 	id := h.publish(uuid.New(), domain.Content{Title: "A chair"})
 	h.clock.Set(noon.Add(10 * time.Second))
 	h.bid(id, alice, "20")
-	h.deliver()
+	h.hear()
 	require.Empty(t, h.notices.everybody())
 	h.bid(id, bob, "30") // alice is outbid
 	h.clock.Advance(10 * time.Second)
 	h.bid(id, alice, "25") // and stays so
 	h.bid(id, bob, "100")  // which changes nothing for her
-	h.deliver()
+	h.hear()
 	require.Equal(t, kinds{alice: {profilesapi.NoticeOutbid}}, h.notices.everybody())
 	told := h.notices.of(alice)[0]
 	require.Equal(t, profilesapi.Notice{
@@ -72,13 +72,13 @@ func TestWhoIsOutbidIsToldOncePerMinute(t *testing.T) {
 	h.bid(id, alice, "200")
 	h.clock.Set(noon.Add(time.Minute - time.Microsecond))
 	h.bid(id, bob, "300")
-	h.deliver()
+	h.hear()
 	require.Len(t, h.notices.of(alice), 1, "in the same minute")
 	require.Contains(t, h.notices.of(alice)[0].Text, "The price is 201.00 USD", "in later words")
 	h.clock.Set(noon.Add(time.Minute))
 	h.bid(id, alice, "400")
 	h.bid(id, bob, "500")
-	h.deliver()
+	h.hear()
 	require.Len(t, h.notices.of(alice), 2, "in the next one")
 	require.Equal(t, noon.Add(2*time.Minute), h.notices.of(alice)[1].MailAt)
 }
@@ -103,10 +103,10 @@ func TestWhoLeadsAgainWithinTheMinuteIsNotLeftWithOldNews(t *testing.T) {
 			id := h.publish(uuid.New(), domain.Content{})
 			h.bid(id, alice, "20")
 			h.bid(id, bob, "30")
-			h.deliver()
+			h.hear()
 			h.clock.Set(noon.Add(c.after))
 			c.by(h, id, alice, bob)
-			h.deliver()
+			h.hear()
 			told := h.notices.of(alice)
 			require.Len(t, told, 1)
 			require.Contains(t, told[0].Subject, c.want)
@@ -123,7 +123,7 @@ func TestWhoLeadsForTheFirstTimeIsToldNothing(t *testing.T) {
 	h.bid(id, bob, "20")
 	require.NoError(t, h.retracting(id, alice)())
 	h.bid(id, alice, "19")
-	h.deliver()
+	h.hear()
 	require.Empty(t, h.notices.everybody(), "neither of them was outbid by anybody while he led")
 }
 
@@ -195,7 +195,7 @@ func TestTheEndIsToldToEverybodyWhomItConcerns(t *testing.T) {
 			c.happens(h, id)
 			h.clock.Advance(8 * 24 * time.Hour)
 			h.close()
-			h.deliver()
+			h.hear()
 			require.Equal(t, c.want, h.notices.everybody())
 			for member, text := range c.texts {
 				require.Contains(t, h.notices.of(member)[0].Text, text)
@@ -247,7 +247,7 @@ func TestTheBiddersOfALargeListingAreToldInPortions(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
 			_, losers := h.crowd(c.bidders)
-			h.deliver()
+			h.hear()
 			at := h.lost(losers)
 			require.LessOrEqual(t, at, 100)
 			require.GreaterOrEqual(t, at, min(99, len(losers)), "the first portion at once")
@@ -268,7 +268,7 @@ func TestALargeListingWhoseBiddersCannotBeToldHoldsUpNoOther(t *testing.T) {
 	h := newHouse(t)
 	stuck, losers := h.crowd(120)
 	_, others := h.crowd(120)
-	h.deliver()
+	h.hear()
 	last := slices.MaxFunc(losers, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	h.notices.refuse(last, errors.New("no room"))
 	_, err := h.more.Do(t.Context())
