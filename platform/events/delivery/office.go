@@ -49,11 +49,8 @@ type RetryCommand struct {
 // stores report.
 func (o *Office) Retry(ctx context.Context, cmd RetryCommand) error {
 	r := idempotency.Request{Member: cmd.By, Operation: "retry a delivery", Key: cmd.Key, Body: cmd.Delivery}
-	err := o.work.Do(ctx, func(ctx context.Context) error {
-		_, err := idempotency.Do(ctx, o.answers, r, func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, o.retry(ctx, cmd)
-		})
-		return err
+	_, _, err := idempotency.InUnit(ctx, o.work, o.answers, r, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, o.retry(ctx, cmd)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Operation, err)

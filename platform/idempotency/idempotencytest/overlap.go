@@ -3,10 +3,13 @@ package idempotencytest
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/platform/fault"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/uow"
 	"github.com/gavelhq/gavel/platform/uow/uowtest"
@@ -17,6 +20,7 @@ var overlapCases = []testCase{
 	{"of two equal requests one is done, and both get its answer", twoEqual},
 	{"of two different requests under one key one is done, and the other refused", twoDifferent},
 	{"of twenty equal requests one is done", twentyEqual},
+	{"a request that is refused because of its own twin gets the twin's answer", refusedByTwin},
 }
 
 // overlap forces a request into the middle of another, which had found no answer, and returns what each got.
@@ -83,5 +87,40 @@ func twentyEqual(t *testing.T, s *subject) {
 	}
 	require.NoError(t, failed)
 	require.Len(t, seen, 1)
+	require.Equal(t, 2, s.rows(t), "one thing and one answer")
+}
+
+// errTaken refuses who wants what another has.
+var errTaken = fault.New(fault.Conflict, "taken", "Somebody has that.")
+
+func refusedByTwin(t *testing.T, s *subject) {
+	r := newRequest()
+	var taken atomic.Bool
+	var twin created
+	begun, done := make(chan struct{}), make(chan error, 1)
+	meet := sync.OnceFunc(func() {
+		go func() {
+			close(begun)
+			answer, err := s.ask(t, r)
+			twin = answer
+			taken.Store(err == nil)
+			done <- err
+		}()
+		<-begun
+		if s.Waiting.BothProceed(false) {
+			done <- <-done
+		}
+	})
+	answer, repeated, err := idempotency.InUnit(t.Context(), s.Work, s.keys, r, func(ctx context.Context) (created, error) {
+		meet()
+		if taken.Load() {
+			return created{}, errTaken
+		}
+		return s.create(ctx)
+	})
+	require.NoError(t, err)
+	require.NoError(t, <-done)
+	require.Equal(t, twin, answer)
+	require.Equal(t, s.Waiting.BothProceed(false), repeated, "the one that went first was not")
 	require.Equal(t, 2, s.rows(t), "one thing and one answer")
 }

@@ -35,21 +35,16 @@ type letter func()
 func do[T any](
 	ctx context.Context, d *Desk, r request, run func(ctx context.Context, now time.Time) (T, letter, error), hints ...uow.Hint,
 ) (T, error) {
-	var answer, none T
 	var post letter
-	err := d.work.Do(ctx, func(ctx context.Context) (err error) {
-		post = nil
-		asked := idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
-		answer, err = idempotency.Do(ctx, d.answers, asked, func(ctx context.Context) (answer T, err error) {
-			answer, post, err = run(ctx, d.clock.Now())
-			return answer, err
-		})
-		return err
+	asked := idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
+	answer, repeated, err := idempotency.InUnit(ctx, d.work, d.answers, asked, func(ctx context.Context) (answer T, err error) {
+		answer, post, err = run(ctx, d.clock.Now())
+		return answer, err
 	}, hints...)
 	if err != nil {
-		return none, fmt.Errorf("%s: %w", r.operation, err)
+		return answer, fmt.Errorf("%s: %w", r.operation, err)
 	}
-	if post != nil {
+	if post != nil && !repeated {
 		post()
 	}
 	return answer, nil

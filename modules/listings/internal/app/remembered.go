@@ -21,13 +21,10 @@ var errForgetful = errors.New("a command on a draft has a key, but no answers ar
 // Errors: idempotency.ErrInvalidKey, idempotency.ErrConflict, ErrListingExists, those of run and of the unit.
 func (m *Market) addDraft(
 	ctx context.Context, r idempotency.Request, run func(context.Context) (uuid.UUID, error),
-) (id uuid.UUID, err error) {
+) (uuid.UUID, error) {
 	if r.Key != "" && m.answers == nil {
 		return uuid.Nil, errForgetful
 	}
-	err = m.work.Do(ctx, func(ctx context.Context) (err error) {
-		id, err = idempotency.Do(ctx, m.answers, r, run)
-		return err
-	})
+	id, _, err := idempotency.InUnit(ctx, m.work, m.answers, r, run)
 	return id, err
 }

@@ -75,11 +75,8 @@ type mark struct {
 // repeated without a key does no harm.
 func (d *SaleDesk) perform(ctx context.Context, cmd SaleCommand, m mark) error {
 	asked := idempotency.Request{Member: cmd.By.ID, Operation: m.operation, Key: string(cmd.Key), Body: cmd.Listing}
-	err := d.work.Do(ctx, func(ctx context.Context) error {
-		_, err := idempotency.Do(ctx, d.answers, asked, func(ctx context.Context) (nothing, error) {
-			return nothing{}, d.mark(ctx, cmd, m)
-		})
-		return err
+	_, _, err := idempotency.InUnit(ctx, d.work, d.answers, asked, func(ctx context.Context) (nothing, error) {
+		return nothing{}, d.mark(ctx, cmd, m)
 	}, d.sales.Loads(cmd.Listing))
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", m.operation, cmd.Listing, err)

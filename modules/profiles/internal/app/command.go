@@ -34,21 +34,16 @@ type letter func()
 func do[T any](
 	ctx context.Context, h *House, r request, run func(ctx context.Context, now time.Time) (T, letter, error),
 ) (T, error) {
-	var answer, none T
 	var post letter
-	err := h.work.Do(ctx, func(ctx context.Context) (err error) {
-		post = nil
-		asked := idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
-		answer, err = idempotency.Do(ctx, h.answers, asked, func(ctx context.Context) (answer T, err error) {
-			answer, post, err = run(ctx, h.clock.Now())
-			return answer, err
-		})
-		return err
+	asked := idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
+	answer, repeated, err := idempotency.InUnit(ctx, h.work, h.answers, asked, func(ctx context.Context) (answer T, err error) {
+		answer, post, err = run(ctx, h.clock.Now())
+		return answer, err
 	})
 	if err != nil {
-		return none, fmt.Errorf("%s: %w", r.operation, err)
+		return answer, fmt.Errorf("%s: %w", r.operation, err)
 	}
-	if post != nil {
+	if post != nil && !repeated {
 		post()
 	}
 	return answer, nil
