@@ -46,6 +46,7 @@ func TestWhoReadsWhat(t *testing.T) {
 		"the clocks":     `"clocks"`,
 		"the due times":  `_due"`,
 		"the categories": `"category"`,
+		"the targets":    `_missed"`,
 	}
 	for who, test := range map[string]struct {
 		by    caller
@@ -55,7 +56,7 @@ func TestWhoReadsWhat(t *testing.T) {
 	}{
 		"an agent": {
 			s.agent, "staff",
-			[]string{"the note", "the reporter", "the bidder", "the other one", "the priority", "the assignee", "the clocks", "the categories"},
+			[]string{"the note", "the reporter", "the bidder", "the other one", "the priority", "the assignee", "the clocks", "the categories", "the targets"},
 			[]any{"reported", "triaged", "picked", "involved", "noted", "linked", "commented", "commented", "merged"},
 		},
 		"the reporter": {
