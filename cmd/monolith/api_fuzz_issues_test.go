@@ -92,6 +92,12 @@ var issueMakers = map[string]maker{
 		}
 		return known
 	},
+	"freeze-listing-of-issue": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"path.id": s.issueOf(s.seller), "body.reason": "Is it stolen?"}
+	},
+	"cancel-listing-of-issue": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"path.id": s.issueOf(s.seller), "body.reason": "It is stolen."}
+	},
 	"merge-issue": func(s *siege, _ *vandal) malform.Known {
 		return malform.Known{"path.id": s.issueOf(s.seller), "body.into_id": s.issueOf(s.seller)}
 	},

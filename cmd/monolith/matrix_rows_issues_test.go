@@ -62,6 +62,10 @@ POST   /api/v1/issues/{id}/reject                 401   403    403   403   200  
 POST   /api/v1/issues/{id}/reject                 401   403    403   403   404  200  403   200   401    401     401  200      403 | as the duplicate of one about agent
 POST   /api/v1/issues/{id}/merge                  401   403    403   403   200  200  403   200   401    401     401  200      403
 POST   /api/v1/issues/{id}/merge                  401   403    403   403   404  200  403   200   401    401     401  200      403 | into one about agent
+POST   /api/v1/issues/{id}/listing/freeze         401   403    403   403   403  403  403   200   401    401     401  403      403
+POST   /api/v1/issues/{id}/listing/freeze         401   403    403   403   403  403  403   409   401    401     401  403      403 | about agent
+POST   /api/v1/issues/{id}/listing/cancel         401   403    403   403   403  403  403   200   401    401     401  403      403
+POST   /api/v1/issues/{id}/listing/cancel         401   403    403   403   403  403  403   409   401    401     401  403      403 | about agent
 `
 
 var issuesSent = map[string]attempt{
@@ -143,6 +147,10 @@ var issuesSent = map[string]attempt{
 	},
 	"POST /api/v1/issues/{id}/merge":                        {ask: together("/merge", "into_id", another, nil)},
 	"POST /api/v1/issues/{id}/merge | into one about agent": {ask: together("/merge", "into_id", anAgent, nil)},
+	"POST /api/v1/issues/{id}/listing/freeze":               {ask: about(aBid, "/listing/freeze", because)},
+	"POST /api/v1/issues/{id}/listing/freeze | about agent": {ask: about(anAgent, "/listing/freeze", because), holder: "admin"},
+	"POST /api/v1/issues/{id}/listing/cancel":               {ask: about(aBid, "/listing/cancel", because)},
+	"POST /api/v1/issues/{id}/listing/cancel | about agent": {ask: about(anAgent, "/listing/cancel", because), holder: "admin"},
 }
 
 const issuesPath = "/api/v1/issues"

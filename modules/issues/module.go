@@ -69,6 +69,8 @@ var Module = fx.Module("issues",
 		app.NewReopen,
 		app.NewReject,
 		app.NewMerge,
+		app.NewFreezeListing,
+		app.NewCancelListing,
 		app.NewReadIssue,
 		app.NewListIssues,
 		provideKeepTime,
@@ -134,23 +136,24 @@ func provideLetters(paper *stationery.Writer) app.Letters { return letters.New(p
 type parts struct {
 	fx.In
 
-	Work      *uow.Work
-	Stores    Stores
-	Listings  listingsapi.Reader
-	Logs      app.Logs
-	Members   profilesapi.Directory
-	Staff     app.Staff
-	Secrets   app.Secrets
-	Letters   app.Letters
-	Throttles profilesapi.Throttles
-	Answers   *idempotency.Keys
-	Clock     clock.Clock
-	Targets   domain.Targets
+	Work       *uow.Work
+	Stores     Stores
+	Listings   listingsapi.Reader
+	Logs       app.Logs
+	Moderation listingsapi.Moderation
+	Members    profilesapi.Directory
+	Staff      app.Staff
+	Secrets    app.Secrets
+	Letters    app.Letters
+	Throttles  profilesapi.Throttles
+	Answers    *idempotency.Keys
+	Clock      clock.Clock
+	Targets    domain.Targets
 }
 
 func provideDesk(p parts) *app.Desk {
 	return app.NewDesk(app.Parts{
-		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Members: p.Members, Staff: p.Staff,
+		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Moderation: p.Moderation, Members: p.Members, Staff: p.Staff,
 		Secrets: p.Secrets, Letters: p.Letters, Throttles: p.Throttles, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
 	})
 }
@@ -238,6 +241,8 @@ type commands struct {
 	Reopen          *app.Reopen
 	Reject          *app.Reject
 	Merge           *app.Merge
+	FreezeListing   *app.FreezeListing
+	CancelListing   *app.CancelListing
 }
 
 func provideRoutes(q queries, c commands) httpserver.Routes {
@@ -261,6 +266,8 @@ func provideRoutes(q queries, c commands) httpserver.Routes {
 			Reopen:          c.Reopen,
 			Reject:          c.Reject,
 			Merge:           c.Merge,
+			FreezeListing:   c.FreezeListing,
+			CancelListing:   c.CancelListing,
 		},
 	)
 }

@@ -18,6 +18,7 @@ var issueCodes = []code{
 	{refusal: refusal{409, "target_rejected"}},
 	{refusal: refusal{409, "target_closed"}},
 	{refusal: refusal{409, "already_linked"}},
+	{refusal: refusal{409, "issue_without_listing"}},
 	{refusal: refusal{422, "same_issue"}},
 	{refusal: refusal{422, "invalid_text"}},
 	{refusal: refusal{422, "invalid_subject"}},

@@ -197,6 +197,8 @@ func (m *market) sortOut() {
 	m.iris.asks("finds them by a word", get("/api/v1/issues?q=slow&sort=oldest")).
 		is(http.StatusOK, "items", "4", "items.0.id", first.id)
 
+	m.founder.asks("would freeze the listing that it is about", post(first.path("/listing/freeze"), fields{"reason": "It is slow."})).
+		refused(http.StatusConflict, "issue_without_listing")
 	reject := func(i issue, reason, original string) request {
 		body := fields{"reason": reason}
 		if original != "" {

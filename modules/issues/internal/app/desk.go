@@ -15,40 +15,42 @@ import (
 
 // Parts are what a Desk is made of.
 type Parts struct {
-	Work      *uow.Work
-	Issues    domain.Repository
-	Listings  listingsapi.Reader
-	Logs      Logs
-	Members   profilesapi.Directory
-	Staff     Staff
-	Secrets   Secrets
-	Letters   Letters
-	Throttles profilesapi.Throttles
-	Answers   *idempotency.Keys
-	Clock     clock.Clock
-	Targets   domain.Targets
+	Work       *uow.Work
+	Issues     domain.Repository
+	Listings   listingsapi.Reader
+	Logs       Logs
+	Moderation listingsapi.Moderation
+	Members    profilesapi.Directory
+	Staff      Staff
+	Secrets    Secrets
+	Letters    Letters
+	Throttles  profilesapi.Throttles
+	Answers    *idempotency.Keys
+	Clock      clock.Clock
+	Targets    domain.Targets
 }
 
 // Desk is what every use case on issues needs: units of work, the issues, the ports and the time.
 type Desk struct {
-	work      *uow.Work
-	issues    domain.Repository
-	listings  listingsapi.Reader
-	logs      Logs
-	members   profilesapi.Directory
-	staff     Staff
-	secrets   Secrets
-	letters   Letters
-	throttles profilesapi.Throttles
-	answers   *idempotency.Keys
-	clock     clock.Clock
-	targets   domain.Targets
+	work       *uow.Work
+	issues     domain.Repository
+	listings   listingsapi.Reader
+	logs       Logs
+	moderation listingsapi.Moderation
+	members    profilesapi.Directory
+	staff      Staff
+	secrets    Secrets
+	letters    Letters
+	throttles  profilesapi.Throttles
+	answers    *idempotency.Keys
+	clock      clock.Clock
+	targets    domain.Targets
 }
 
 // NewDesk returns a desk of these parts.
 func NewDesk(p Parts) *Desk {
 	return &Desk{
-		work: p.Work, issues: p.Issues, listings: p.Listings, logs: p.Logs, members: p.Members, staff: p.Staff,
+		work: p.Work, issues: p.Issues, listings: p.Listings, logs: p.Logs, moderation: p.Moderation, members: p.Members, staff: p.Staff,
 		secrets: p.Secrets, letters: p.Letters, throttles: p.Throttles, answers: p.Answers, clock: p.Clock, targets: p.Targets,
 	}
 }

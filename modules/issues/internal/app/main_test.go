@@ -87,7 +87,7 @@ func newDesk(t *testing.T) *desk {
 	}
 	d.work, d.issues = uow.New(d.outbox, uow.Settings{}), issues.NewIssues(store, app.Message)
 	d.parts = app.Parts{
-		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Members: d.house, Staff: d.house, Secrets: secrets{},
+		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Moderation: d.house, Members: d.house, Staff: d.house, Secrets: secrets{},
 		Letters: d.letters, Throttles: d.house, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
 		Targets: domain.DefaultTargets(),
 	}
@@ -228,6 +228,8 @@ type house struct {
 	limited              error       // of throttles
 	silent               bool        // no letter is posted
 	counted              []string    // on throttles
+	refusal              error       // of acts on listings
+	done                 []string    // with listings, in units that were committed or not
 }
 
 func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {

@@ -110,6 +110,8 @@ func (s *subject) lives(t *testing.T) {
 		},
 		func(i *domain.Issue) error { return i.Note(agent, "Bob again.", at(2)) },
 		func(i *domain.Issue) error { return i.Involve(agent, cleo, at(2)) },
+		func(i *domain.Issue) error { _, err := i.FreezeListing(agent, "Is it \"stolen\"?", at(2)); return err },
+		func(i *domain.Issue) error { _, err := i.CancelListing(agent, "It is.\nSorry.", at(2)); return err },
 		func(i *domain.Issue) error { return i.ReturnToQueue(lead.ID, at(2)) },
 		func(i *domain.Issue) error { return i.Pick(agent, at(3)) },
 		func(i *domain.Issue) error {

@@ -51,6 +51,8 @@ var (
 	ErrTargetRejected = fault.New(fault.Conflict, "target_rejected", "The other issue was rejected. Name one that was not.")
 	// ErrTargetClosed: nothing is merged into what is over.
 	ErrTargetClosed = fault.New(fault.Conflict, "target_closed", "The other issue is closed. Reject this one as its duplicate.")
+	// ErrNoListing: the issue is about no listing and no bid.
+	ErrNoListing = fault.New(fault.Conflict, "issue_without_listing", "The issue is about no listing and no bid.")
 	// ErrAlreadyLinked: once is enough.
 	ErrAlreadyLinked = fault.New(fault.Conflict, "already_linked", "The issues are linked already.")
 	// ErrTooManyLinks: MaxLinks.
@@ -70,6 +72,7 @@ var (
 	ErrInvalidAwaited    = invalid("awaited", "An issue waits for the reporter or a third party.")
 	ErrInvalidResolution = invalid("resolution", "There is no such resolution.")
 	ErrInvalidRejection  = invalid("reason", "An issue is rejected as spam, not_ours or no_answer, or as the duplicate of another one.")
+	ErrInvalidReason     = invalid("reason", "Say why, in at most 1,000 characters.")
 	ErrInvalidAssignee   = invalid("assignee", "Name a member of the help desk.")
 	ErrInvalidMember     = invalid("member", "Name a member.")
 	ErrInvalidTargets    = invalid("targets", "Each priority needs targets above zero, the first response no later than the resolution.")

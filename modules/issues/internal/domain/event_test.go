@@ -35,6 +35,8 @@ var payloads = []struct {
 	{domain.Merged{}, true},
 	{domain.Absorbed{}, false},
 	{domain.Closed{}, true},
+	{domain.ListingFrozen{}, true},
+	{domain.ListingCancelled{}, true},
 	{domain.Breached{}, false},
 }
 
@@ -97,6 +99,23 @@ func TestOtherIssuesAreToldToStaffAlone(t *testing.T) {
 		}
 		seen, _ := e.For(domain.AudienceStaff)
 		require.Equal(t, c.whole, seen.Payload)
+	}
+}
+
+func TestWhyStaffActedOnAListingIsToldToStaffAlone(t *testing.T) {
+	t.Parallel()
+	for whole, part := range map[domain.Payload]domain.Payload{
+		domain.ListingFrozen{Reason: "Is it stolen?"}:    domain.ListingFrozen{},
+		domain.ListingCancelled{Reason: "It is stolen."}: domain.ListingCancelled{},
+	} {
+		e := domain.Event{Role: domain.RoleStaff, Actor: agent.ID, Payload: whole}
+		for _, audience := range []domain.Audience{domain.AudienceReporter, domain.AudienceParticipant, ""} {
+			seen, shown := e.For(audience)
+			require.True(t, shown)
+			require.Equal(t, part, seen.Payload)
+		}
+		seen, _ := e.For(domain.AudienceStaff)
+		require.Equal(t, whole, seen.Payload)
 	}
 }
 

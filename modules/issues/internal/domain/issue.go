@@ -168,6 +168,8 @@ var rights = map[Command]right{
 	CommandResolve:  {staff: true, assignee: true},
 	CommandReject:   {staff: true},
 	CommandMerge:    {staff: true},
+	CommandFreeze:   {staff: true},
+	CommandCancel:   {staff: true},
 	CommandReopen:   {reporter: true},
 	CommandComment:  {}, // whoever may read the issue
 }

@@ -34,6 +34,8 @@ var commands = map[domain.Command]func(t testingT, i *domain.Issue) error{
 	domain.CommandReopen: func(_ testingT, i *domain.Issue) error { return i.Reopen(lead, "", noon) },
 	domain.CommandReject: func(_ testingT, i *domain.Issue) error { return i.Reject(lead, domain.RejectedNotOurs, "", noon) },
 	domain.CommandMerge:  func(t testingT, i *domain.Issue) error { return i.Merge(lead, reported(t, 50), "", noon) },
+	domain.CommandFreeze: func(_ testingT, i *domain.Issue) error { return freeze(i, lead, "Is it stolen?") },
+	domain.CommandCancel: func(_ testingT, i *domain.Issue) error { return cancel(i, lead, "It is stolen.") },
 	domain.CommandClose:  func(_ testingT, i *domain.Issue) error { return i.Close(noon.Add(domain.CloseAfter)) },
 }
 
@@ -78,6 +80,8 @@ var transitions = map[domain.Command][]string{
 	domain.CommandReopen:   {unseen, no, no, no, no, assigned, no, no, no},
 	domain.CommandReject:   {unseen, rejected, rejected, rejected, rejected, no, no, no, no},
 	domain.CommandMerge:    {unseen, merged, merged, merged, merged, no, no, no, no},
+	domain.CommandFreeze:   {unseen, report, triaged, assigned, waiting, no, no, no, no},
+	domain.CommandCancel:   {unseen, report, triaged, assigned, waiting, no, no, no, no},
 	domain.CommandClose:    {no, no, no, no, no, closed, no, no, no},
 }
 

@@ -76,6 +76,10 @@ type (
 	Absorbed struct{ Other uuid.UUID }
 	// Closed: a while after it was resolved nobody had reopened it.
 	Closed struct{}
+	// ListingFrozen: staff stopped the bidding on the listing that it is about. The reason is staff's, for the seller.
+	ListingFrozen struct{ Reason string }
+	// ListingCancelled: staff called that listing off. The reason is staff's, for the bidders.
+	ListingCancelled struct{ Reason string }
 	// Breached: the target was missed. The event's At is the instant that was missed.
 	Breached struct {
 		Clock  Clock
@@ -84,25 +88,27 @@ type (
 )
 
 // Kind says what happened.
-func (Reported) Kind() EventKind   { return KindReported }
-func (Imported) Kind() EventKind   { return KindImported }
-func (Confirmed) Kind() EventKind  { return KindConfirmed }
-func (Triaged) Kind() EventKind    { return KindTriaged }
-func (Picked) Kind() EventKind     { return KindPicked }
-func (Assigned) Kind() EventKind   { return KindAssigned }
-func (Reassigned) Kind() EventKind { return KindReassigned }
-func (Returned) Kind() EventKind   { return KindReturned }
-func (Waiting) Kind() EventKind    { return KindWaiting }
-func (Resumed) Kind() EventKind    { return KindResumed }
-func (Commented) Kind() EventKind  { return KindCommented }
-func (Noted) Kind() EventKind      { return KindNoted }
-func (Involved) Kind() EventKind   { return KindInvolved }
-func (Linked) Kind() EventKind     { return KindLinked }
-func (Resolved) Kind() EventKind   { return KindResolved }
-func (Reopened) Kind() EventKind   { return KindReopened }
-func (Rejected) Kind() EventKind   { return KindRejected }
-func (Duplicated) Kind() EventKind { return KindDuplicated }
-func (Merged) Kind() EventKind     { return KindMerged }
-func (Absorbed) Kind() EventKind   { return KindAbsorbed }
-func (Closed) Kind() EventKind     { return KindClosed }
-func (Breached) Kind() EventKind   { return KindBreached }
+func (Reported) Kind() EventKind         { return KindReported }
+func (Imported) Kind() EventKind         { return KindImported }
+func (Confirmed) Kind() EventKind        { return KindConfirmed }
+func (Triaged) Kind() EventKind          { return KindTriaged }
+func (Picked) Kind() EventKind           { return KindPicked }
+func (Assigned) Kind() EventKind         { return KindAssigned }
+func (Reassigned) Kind() EventKind       { return KindReassigned }
+func (Returned) Kind() EventKind         { return KindReturned }
+func (Waiting) Kind() EventKind          { return KindWaiting }
+func (Resumed) Kind() EventKind          { return KindResumed }
+func (Commented) Kind() EventKind        { return KindCommented }
+func (Noted) Kind() EventKind            { return KindNoted }
+func (Involved) Kind() EventKind         { return KindInvolved }
+func (Linked) Kind() EventKind           { return KindLinked }
+func (Resolved) Kind() EventKind         { return KindResolved }
+func (Reopened) Kind() EventKind         { return KindReopened }
+func (Rejected) Kind() EventKind         { return KindRejected }
+func (Duplicated) Kind() EventKind       { return KindDuplicated }
+func (Merged) Kind() EventKind           { return KindMerged }
+func (Absorbed) Kind() EventKind         { return KindAbsorbed }
+func (Closed) Kind() EventKind           { return KindClosed }
+func (ListingFrozen) Kind() EventKind    { return KindListingFrozen }
+func (ListingCancelled) Kind() EventKind { return KindListingCancelled }
+func (Breached) Kind() EventKind         { return KindBreached }

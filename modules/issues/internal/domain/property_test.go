@@ -95,8 +95,16 @@ func randomStep(t *rapid.T, d *desk, now time.Time) step {
 		domain.CommandReopen: func(i, _ *domain.Issue, by domain.Actor) error { return i.Reopen(by, text, now) },
 		domain.CommandReject: func(i, _ *domain.Issue, by domain.Actor) error { return i.Reject(by, domain.RejectedSpam, text, now) },
 		domain.CommandMerge:  func(i, o *domain.Issue, by domain.Actor) error { return i.Merge(by, o, text, now) },
-		duplicate:            func(i, o *domain.Issue, by domain.Actor) error { return i.RejectAsDuplicate(by, o, text, now) },
-		sendLink:             func(i, _ *domain.Issue, _ domain.Actor) error { return i.SendLink(secret(2)) },
+		domain.CommandFreeze: func(i, _ *domain.Issue, by domain.Actor) error {
+			_, err := i.FreezeListing(by, text, now)
+			return err
+		},
+		domain.CommandCancel: func(i, _ *domain.Issue, by domain.Actor) error {
+			_, err := i.CancelListing(by, text, now)
+			return err
+		},
+		duplicate: func(i, o *domain.Issue, by domain.Actor) error { return i.RejectAsDuplicate(by, o, text, now) },
+		sendLink:  func(i, _ *domain.Issue, _ domain.Actor) error { return i.SendLink(secret(2)) },
 	}
 	drawn := slices.Concat(d.issues[n].State().State.Allows(), []domain.Command{sendLink, domain.CommandReturn})
 	if rapid.IntRange(0, 7).Draw(t, "any command") == 0 {

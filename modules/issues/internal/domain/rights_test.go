@@ -100,6 +100,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 		domain.CommandReject: {domain.StateAssigned, forStaff, func(_ testingT, i *domain.Issue, by domain.Actor) error {
 			return i.Reject(by, domain.RejectedSpam, "", noon)
 		}},
+		domain.CommandFreeze: {domain.StateAssigned, forStaff, func(_ testingT, i *domain.Issue, by domain.Actor) error {
+			return freeze(i, by, "Is it stolen?")
+		}},
+		domain.CommandCancel: {domain.StateAssigned, forStaff, func(_ testingT, i *domain.Issue, by domain.Actor) error {
+			return cancel(i, by, "It is stolen.")
+		}},
 		domain.CommandMerge: {domain.StateAssigned, forStaff, func(t testingT, i *domain.Issue, by domain.Actor) error {
 			return i.Merge(by, reported(t, 50), "", noon)
 		}},

@@ -43,23 +43,28 @@ const (
 	CommandReopen   Command = "reopen"
 	CommandReject   Command = "reject"
 	CommandMerge    Command = "merge"
-	CommandClose    Command = "close" // by the clock
+	CommandFreeze   Command = "freeze" // the listing that it is about
+	CommandCancel   Command = "cancel" // likewise
+	CommandClose    Command = "close"  // by the clock
 )
 
 // machine is the whole state machine: what may be done in each state. Where a command leads to is its method's to say.
 var machine = map[State][]Command{
 	StateUnconfirmed: {CommandConfirm},
-	StateReported:    {CommandComment, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandReject, CommandTriage},
+	StateReported: {
+		CommandCancel, CommandComment, CommandFreeze, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandReject,
+		CommandTriage,
+	},
 	StateTriaged: {
-		CommandAssign, CommandComment, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandPick, CommandReject,
+		CommandAssign, CommandCancel, CommandComment, CommandFreeze, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandPick, CommandReject,
 		CommandTriage,
 	},
 	StateAssigned: {
-		CommandComment, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandReassign, CommandReject, CommandResolve,
+		CommandCancel, CommandComment, CommandFreeze, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandReassign, CommandReject, CommandResolve,
 		CommandReturn, CommandTriage, CommandWait,
 	},
 	StateWaiting: {
-		CommandComment, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandReassign, CommandReject, CommandResolve,
+		CommandCancel, CommandComment, CommandFreeze, CommandInvolve, CommandLink, CommandMerge, CommandNote, CommandReassign, CommandReject, CommandResolve,
 		CommandResume, CommandReturn, CommandTriage,
 	},
 	StateResolved: {CommandClose, CommandComment, CommandLink, CommandNote, CommandReopen, CommandReturn},

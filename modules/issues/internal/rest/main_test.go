@@ -75,7 +75,7 @@ func newSite(t *testing.T) *site {
 	neighbours := &neighbours{members: s.members}
 	s.desk = app.NewDesk(app.Parts{
 		Work: uow.New(outbox.NewOutbox(db), uow.Settings{}), Issues: issues.NewIssues(store, app.Message), Listings: neighbours,
-		Logs: neighbours, Members: neighbours, Staff: neighbours, Secrets: secrets{}, Letters: s.letters, Throttles: neighbours,
+		Logs: neighbours, Moderation: neighbours, Members: neighbours, Staff: neighbours, Secrets: secrets{}, Letters: s.letters, Throttles: neighbours,
 		Answers: idempotency.NewKeys(answers.NewAnswers(db), c), Clock: c, Targets: domain.DefaultTargets(),
 	})
 	queries := rest.Queries{Read: app.NewReadIssue(views, c), List: app.NewListIssues(views, c)}
@@ -107,6 +107,8 @@ func commands(d *app.Desk) rest.Commands {
 		Reopen:          app.NewReopen(d),
 		Reject:          app.NewReject(d),
 		Merge:           app.NewMerge(d),
+		FreezeListing:   app.NewFreezeListing(d),
+		CancelListing:   app.NewCancelListing(d),
 	}
 }
 

@@ -37,6 +37,8 @@ type Commands struct {
 	Reopen          *app.Reopen
 	Reject          *app.Reject
 	Merge           *app.Merge
+	FreezeListing   *app.FreezeListing
+	CancelListing   *app.CancelListing
 }
 
 // api answers the requests.
@@ -58,6 +60,7 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 	a.registerTalking(routes)
 	a.registerWork(routes)
 	a.registerEnding(routes)
+	a.registerListing(routes)
 }
 
 // IssuePath names an issue. It is exported because huma looks into no other embedded struct.

@@ -107,13 +107,13 @@ func (a *api) evidence(ctx context.Context, in *evidenceInput) (*evidenceOutput,
 type Entry struct {
 	Seq      int64              `json:"seq" doc:"Its position in the timeline, rising. There are gaps where something is not for you."`
 	At       httpserver.Instant `json:"at"`
-	Kind     string             `json:"kind" enum:"reported,imported,confirmed,triaged,picked,assigned,reassigned,returned,waiting,resumed,commented,noted,involved,linked,resolved,reopened,rejected,duplicated,merged,absorbed,closed,breached"`
+	Kind     string             `json:"kind" enum:"reported,imported,confirmed,triaged,picked,assigned,reassigned,returned,waiting,resumed,commented,noted,involved,linked,resolved,reopened,rejected,duplicated,merged,absorbed,closed,listing_frozen,listing_cancelled,breached"`
 	Role     string             `json:"role" enum:"reporter,participant,staff,house" doc:"In which part somebody did it; house is nobody, such as the clock."`
 	ActorID  *uuid.UUID         `json:"actor_id,omitempty" format:"uuid" doc:"The member; absent for a visitor, for the house, and for a reporter whom you must not know."`
 	State    string             `json:"state" enum:"unconfirmed,reported,triaged,assigned,waiting,resolved,closed,rejected,merged" doc:"The issue's afterwards."`
 	Internal bool               `json:"internal,omitempty" doc:"It never leaves the help desk."`
 
-	Text             string              `json:"text,omitempty" doc:"What was said; up to 10,000 characters."`
+	Text             string              `json:"text,omitempty" doc:"What was said; up to 10,000 characters. Why staff acted on a listing is for staff alone."`
 	Evidence         bool                `json:"evidence,omitempty" doc:"With a report: there is an extract of the listing's log."`
 	Category         string              `json:"category,omitempty"`
 	Priority         string              `json:"priority,omitempty" doc:"With triaged."`
@@ -188,6 +188,10 @@ func (e *Entry) tellEnd(p domain.Payload) {
 		e.Text, e.OtherID = p.Text, httpserver.SomeID(p.Into)
 	case domain.Absorbed:
 		e.OtherID = httpserver.SomeID(p.Other)
+	case domain.ListingFrozen:
+		e.Text = p.Reason
+	case domain.ListingCancelled:
+		e.Text = p.Reason
 	case domain.Breached:
 		e.Clock, e.TargetSeconds = string(p.Clock), p.Target.Seconds()
 	}

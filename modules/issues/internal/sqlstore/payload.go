@@ -72,6 +72,10 @@ func (r *eventRow) set(payload domain.Payload) error {
 		d.Other, r.Text = p.Into, p.Text
 	case domain.Absorbed:
 		d.Other = p.Other
+	case domain.ListingFrozen:
+		r.Text = p.Reason
+	case domain.ListingCancelled:
+		r.Text = p.Reason
 	case domain.Breached:
 		d.Clock, d.Target = p.Clock, p.Target.Microseconds()
 	}
@@ -132,10 +136,12 @@ var payloads = map[domain.EventKind]func(r eventRow, d details) domain.Payload{
 	domain.KindRejected: func(r eventRow, d details) domain.Payload {
 		return domain.Rejected{Reason: d.Reason, DuplicateOf: d.Other, Text: r.Text}
 	},
-	domain.KindDuplicated: func(_ eventRow, d details) domain.Payload { return domain.Duplicated{Other: d.Other} },
-	domain.KindMerged:     func(r eventRow, d details) domain.Payload { return domain.Merged{Into: d.Other, Text: r.Text} },
-	domain.KindAbsorbed:   func(_ eventRow, d details) domain.Payload { return domain.Absorbed{Other: d.Other} },
-	domain.KindClosed:     func(eventRow, details) domain.Payload { return domain.Closed{} },
+	domain.KindDuplicated:       func(_ eventRow, d details) domain.Payload { return domain.Duplicated{Other: d.Other} },
+	domain.KindMerged:           func(r eventRow, d details) domain.Payload { return domain.Merged{Into: d.Other, Text: r.Text} },
+	domain.KindAbsorbed:         func(_ eventRow, d details) domain.Payload { return domain.Absorbed{Other: d.Other} },
+	domain.KindClosed:           func(eventRow, details) domain.Payload { return domain.Closed{} },
+	domain.KindListingFrozen:    func(r eventRow, _ details) domain.Payload { return domain.ListingFrozen{Reason: r.Text} },
+	domain.KindListingCancelled: func(r eventRow, _ details) domain.Payload { return domain.ListingCancelled{Reason: r.Text} },
 	domain.KindBreached: func(_ eventRow, d details) domain.Payload {
 		return domain.Breached{Clock: d.Clock, Target: microseconds(d.Target)}
 	},
