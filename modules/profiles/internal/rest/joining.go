@@ -134,7 +134,7 @@ func (j *joining) doVerify(ctx context.Context, in *tokenInput) (*struct{}, erro
 }
 
 func (j *joining) doRequest(ctx context.Context, in *addressInput) (*letterOutput, error) {
-	defer browser.Even(ctx, time.Now())
+	defer httpserver.Even(ctx, time.Now())
 	err := j.request.Do(ctx, app.RequestVerificationCommand{Email: in.Body.Email, Client: browser.Client(ctx)})
 	if err != nil {
 		return nil, err

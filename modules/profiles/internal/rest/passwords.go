@@ -83,7 +83,7 @@ type addressInput struct {
 }
 
 func (p *passwords) doRequest(ctx context.Context, in *addressInput) (*letterOutput, error) {
-	defer browser.Even(ctx, time.Now())
+	defer httpserver.Even(ctx, time.Now())
 	err := p.request.Do(ctx, app.RequestPasswordResetCommand{Email: in.Body.Email, Client: browser.Client(ctx)})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/browser"
+	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
@@ -48,7 +49,7 @@ func (s *site) askVerifyAgain(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) verifyAgain(w http.ResponseWriter, r *http.Request) {
 	ctx, email := r.Context(), r.PostForm.Get("email")
-	defer browser.Even(ctx, time.Now())
+	defer httpserver.Even(ctx, time.Now())
 	err := s.VerifyAgain.Do(ctx, app.RequestVerificationCommand{Email: email, Client: browser.Client(ctx)})
 	if err != nil {
 		s.refuse(w, r, verifyAgainPage(email), err)

@@ -1,4 +1,4 @@
-package browser_test
+package httpserver_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/gavelhq/gavel/modules/profiles/internal/browser"
+	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
 func TestEvenHidesWhatAnAnswerHasTaken(t *testing.T) {
@@ -23,13 +23,13 @@ func TestEvenHidesWhatAnAnswerHasTaken(t *testing.T) {
 		} {
 			begun := time.Now()
 			time.Sleep(c.took)
-			browser.Even(t.Context(), begun)
+			httpserver.Even(t.Context(), begun)
 			require.Equal(t, c.whole, time.Since(begun))
 		}
 		begun := time.Now()
 		gone, leave := context.WithCancel(t.Context())
 		leave()
-		browser.Even(gone, begun)
+		httpserver.Even(gone, begun)
 		require.Zero(t, time.Since(begun), "nobody is left to be deceived")
 	})
 }
