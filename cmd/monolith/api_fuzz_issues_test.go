@@ -22,6 +22,9 @@ var issueMakers = map[string]maker{
 	"confirm-issue": func(s *siege, _ *vandal) malform.Known {
 		return malform.Known{"body.token": s.h.mailed(s.reportAsVisitor(), "/issues/confirm")}
 	},
+	"request-issue-link": func(s *siege, _ *vandal) malform.Known {
+		return malform.Known{"body.email": s.generator.Word(14) + "@example.org"}
+	},
 	"list-issues": func(s *siege, c *vandal) malform.Known {
 		for range 2 {
 			c.post("/api/v1/issues", fields{"title": "A question"}).is(http.StatusCreated)

@@ -17,6 +17,7 @@ POST   /api/v1/issues                             422   201    201   201   201  
 POST   /api/v1/issues                             202   422    422   422   422  422  422   422   202    401     401  422      403 | with an address
 POST   /api/v1/issues/confirmations               200   200    200   200   200  200  200   200   200    401     401  200      200
 POST   /api/v1/issues/confirmations               409   409    409   409   409  409  409   409   409    401     401  409      409 | used
+POST   /api/v1/issue-links                        202   202    202   202   202  202  202   202   202    401     401  202      202
 GET    /api/v1/issues                             401   200    200   200   200  200  200   200   401    401     401  200      403
 GET    /api/v1/issues                             401   403    403   403   200  200  403   200   401    401     401  403      403 | the queue
 GET    /api/v1/issues                             401   403    403   200   200  200  403   200   401    401     401  200      403 | reported by owner
@@ -80,6 +81,10 @@ var issuesSent = map[string]attempt{
 	}},
 	"POST /api/v1/issues/confirmations | used": {ask: func(m *matrix, _ caller) request {
 		return request{path: issuesPath + "/confirmations", body: fields{"token": visited(m).token}}
+	}},
+
+	"POST /api/v1/issue-links": {ask: func(m *matrix, _ caller) request {
+		return request{path: "/api/v1/issue-links", body: fields{"email": "nobody@example.org"}}
 	}},
 
 	"GET /api/v1/issues":             {ask: to(issuesPath)},

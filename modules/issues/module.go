@@ -73,6 +73,7 @@ var Module = fx.Module("issues",
 		app.NewCancelListing,
 		app.NewReadIssue,
 		app.NewListIssues,
+		provideRequestIssueLink,
 		provideKeepTime,
 		provideReturnToQueue,
 		app.NewReportNonPayment,
@@ -103,10 +104,12 @@ func keepTime(lifecycle fx.Lifecycle, t *jobs.Timekeeper) {
 
 // newSQLStores returns stores that keep everything in a database.
 func newSQLStores(pool *db.Pool, site config.Site) Stores {
+	views := sqlstore.NewViews(pool)
 	schedule := sqlstore.NewSchedule(pool)
 	return Stores{
 		Issues:      sqlstore.NewIssues(pool, houseOf(site), app.Message),
-		Views:       sqlstore.NewViews(pool),
+		Views:       views,
+		Visitors:    views,
 		Schedule:    schedule,
 		Assignments: schedule,
 		Register:    sqlstore.NewRegister(pool),
@@ -167,6 +170,10 @@ func provideNonPayment(u *app.ReportNonPayment) events.Subscriber {
 
 func provideViews(s Stores) app.Views { return s.Views }
 
+func provideRequestIssueLink(desk *app.Desk, s Stores) *app.RequestIssueLink {
+	return app.NewRequestIssueLink(desk, s.Visitors)
+}
+
 func provideKeepTime(desk *app.Desk, s Stores) *app.KeepTime {
 	return app.NewKeepTime(desk, s.Schedule)
 }
@@ -224,50 +231,52 @@ type queries struct {
 type commands struct {
 	fx.In
 
-	ReportByMember  *app.ReportByMember
-	ReportByVisitor *app.ReportByVisitor
-	Confirm         *app.Confirm
-	Triage          *app.Triage
-	Pick            *app.Pick
-	Assign          *app.Assign
-	Reassign        *app.Reassign
-	Wait            *app.Wait
-	Resume          *app.Resume
-	Comment         *app.Comment
-	Note            *app.Note
-	Involve         *app.Involve
-	Link            *app.Link
-	Resolve         *app.Resolve
-	Reopen          *app.Reopen
-	Reject          *app.Reject
-	Merge           *app.Merge
-	FreezeListing   *app.FreezeListing
-	CancelListing   *app.CancelListing
+	ReportByMember   *app.ReportByMember
+	ReportByVisitor  *app.ReportByVisitor
+	Confirm          *app.Confirm
+	RequestIssueLink *app.RequestIssueLink
+	Triage           *app.Triage
+	Pick             *app.Pick
+	Assign           *app.Assign
+	Reassign         *app.Reassign
+	Wait             *app.Wait
+	Resume           *app.Resume
+	Comment          *app.Comment
+	Note             *app.Note
+	Involve          *app.Involve
+	Link             *app.Link
+	Resolve          *app.Resolve
+	Reopen           *app.Reopen
+	Reject           *app.Reject
+	Merge            *app.Merge
+	FreezeListing    *app.FreezeListing
+	CancelListing    *app.CancelListing
 }
 
 func provideRoutes(q queries, c commands) httpserver.Routes {
 	return rest.NewRoutes(
 		rest.Queries{Read: q.Read, List: q.List},
 		rest.Commands{
-			ReportByMember:  c.ReportByMember,
-			ReportByVisitor: c.ReportByVisitor,
-			Confirm:         c.Confirm,
-			Triage:          c.Triage,
-			Pick:            c.Pick,
-			Assign:          c.Assign,
-			Reassign:        c.Reassign,
-			Wait:            c.Wait,
-			Resume:          c.Resume,
-			Comment:         c.Comment,
-			Note:            c.Note,
-			Involve:         c.Involve,
-			Link:            c.Link,
-			Resolve:         c.Resolve,
-			Reopen:          c.Reopen,
-			Reject:          c.Reject,
-			Merge:           c.Merge,
-			FreezeListing:   c.FreezeListing,
-			CancelListing:   c.CancelListing,
+			ReportByMember:   c.ReportByMember,
+			ReportByVisitor:  c.ReportByVisitor,
+			Confirm:          c.Confirm,
+			RequestIssueLink: c.RequestIssueLink,
+			Triage:           c.Triage,
+			Pick:             c.Pick,
+			Assign:           c.Assign,
+			Reassign:         c.Reassign,
+			Wait:             c.Wait,
+			Resume:           c.Resume,
+			Comment:          c.Comment,
+			Note:             c.Note,
+			Involve:          c.Involve,
+			Link:             c.Link,
+			Resolve:          c.Resolve,
+			Reopen:           c.Reopen,
+			Reject:           c.Reject,
+			Merge:            c.Merge,
+			FreezeListing:    c.FreezeListing,
+			CancelListing:    c.CancelListing,
 		},
 	)
 }

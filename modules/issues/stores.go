@@ -11,6 +11,7 @@ import (
 type Stores struct {
 	Issues      domain.Repository
 	Views       app.Views
+	Visitors    app.Visitors
 	Schedule    app.Schedule
 	Assignments app.Assignments
 	Register    app.Register
@@ -19,10 +20,12 @@ type Stores struct {
 // NewMemoryStores returns stores that keep everything in db.
 func NewMemoryStores(db *memory.Database) Stores {
 	store := issuesmemory.NewStore(db)
+	views := issuesmemory.NewViews(store)
 	schedule := issuesmemory.NewSchedule(store)
 	return Stores{
 		Issues:      issuesmemory.NewIssues(store, app.Message),
-		Views:       issuesmemory.NewViews(store),
+		Views:       views,
+		Visitors:    views,
 		Schedule:    schedule,
 		Assignments: schedule,
 		Register:    issuesmemory.NewRegister(store),

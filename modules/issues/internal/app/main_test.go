@@ -220,6 +220,8 @@ func (l *letters) take() []letter {
 func (l *letters) ConfirmReport(to, link string)      { l.post("confirm", to, link) }
 func (l *letters) ReportConfirmed(to, _, link string) { l.post("confirmed", to, link) }
 func (l *letters) SomethingNew(to, _, link string)    { l.post("news", to, link) }
+func (l *letters) FollowAgain(to, _, link string)     { l.post("again", to, link) }
+func (l *letters) NothingReported(to string)          { l.post("nothing", to, "") }
 
 // house is what the desk asks of other modules.
 type house struct {

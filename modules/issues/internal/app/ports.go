@@ -45,6 +45,17 @@ type Letters interface {
 	// SomethingNew tells that there is something new in the visitor's issue, and brings another link to it. It says no more:
 	// letters are read by others, too.
 	SomethingNew(to, title, link string)
+	// FollowAgain brings another link to an issue whose earlier ones the visitor does not find any more.
+	FollowAgain(to, title, link string)
+	// NothingReported tells that a link was asked for with an address from which nothing was reported.
+	NothingReported(to string)
+}
+
+// Visitors knows what was reported from an address. It reads what is committed and never waits for a lock.
+type Visitors interface {
+	// ReportedFrom returns up to limit issues that a visitor with the address reported and has confirmed, and that are not
+	// over or ended at the instant since or later: the newest first. Errors: what the store reports.
+	ReportedFrom(ctx context.Context, email domain.Email, since time.Time, limit int) ([]uuid.UUID, error)
 }
 
 // Schedule knows what the clock has to do. It reads what is committed and never waits for a lock.

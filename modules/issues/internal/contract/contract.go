@@ -23,8 +23,9 @@ type Store struct {
 	Work *uow.Work
 	// Issues translates events with app.Message.
 	Issues domain.Repository
-	// Views and Schedule read what is committed, Assignments inside units, too.
+	// Views, Visitors and Schedule read what is committed, Assignments inside units, too.
 	Views       app.Views
+	Visitors    app.Visitors
 	Schedule    app.Schedule
 	Assignments app.Assignments
 	Register    app.Register
@@ -52,5 +53,6 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"views":    viewCases,
 		"schedule": scheduleCases,
 		"register": registerCases,
+		"visitors": visitorCases,
 	})
 }

@@ -23,11 +23,13 @@ func TestStores(t *testing.T) {
 		db := platformmemory.NewDatabase()
 		outbox := eventsmemory.NewOutbox(db)
 		store := memory.NewStore(db)
+		views := memory.NewViews(store)
 		schedule := memory.NewSchedule(store)
 		return contract.Store{
 			Work:        uow.New(outbox, uow.Settings{}),
 			Issues:      memory.NewIssues(store, app.Message),
-			Views:       memory.NewViews(store),
+			Views:       views,
+			Visitors:    views,
 			Schedule:    schedule,
 			Assignments: schedule,
 			Register:    memory.NewRegister(store),

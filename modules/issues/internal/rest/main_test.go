@@ -79,7 +79,7 @@ func newSite(t *testing.T) *site {
 		Answers: idempotency.NewKeys(answers.NewAnswers(db), c), Clock: c, Targets: domain.DefaultTargets(),
 	})
 	queries := rest.Queries{Read: app.NewReadIssue(views, c), List: app.NewListIssues(views, c)}
-	s.addr = serve(t, rest.NewRoutes(queries, commands(s.desk)), c, s.members)
+	s.addr = serve(t, rest.NewRoutes(queries, commands(s.desk, views)), c, s.members)
 	s.checked = openapitest.NewTransport(func(err error) { t.Error(err) }, "http://"+s.addr, &http.Transport{DisableKeepAlives: true})
 	s.client = &http.Client{Transport: s.checked}
 	s.vera = caller{site: s}
@@ -88,27 +88,28 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-func commands(d *app.Desk) rest.Commands {
+func commands(d *app.Desk, visitors app.Visitors) rest.Commands {
 	return rest.Commands{
-		ReportByMember:  app.NewReportByMember(d),
-		ReportByVisitor: app.NewReportByVisitor(d),
-		Confirm:         app.NewConfirm(d),
-		Triage:          app.NewTriage(d),
-		Pick:            app.NewPick(d),
-		Assign:          app.NewAssign(d),
-		Reassign:        app.NewReassign(d),
-		Wait:            app.NewWait(d),
-		Resume:          app.NewResume(d),
-		Comment:         app.NewComment(d),
-		Note:            app.NewNote(d),
-		Involve:         app.NewInvolve(d),
-		Link:            app.NewLink(d),
-		Resolve:         app.NewResolve(d),
-		Reopen:          app.NewReopen(d),
-		Reject:          app.NewReject(d),
-		Merge:           app.NewMerge(d),
-		FreezeListing:   app.NewFreezeListing(d),
-		CancelListing:   app.NewCancelListing(d),
+		ReportByMember:   app.NewReportByMember(d),
+		ReportByVisitor:  app.NewReportByVisitor(d),
+		Confirm:          app.NewConfirm(d),
+		RequestIssueLink: app.NewRequestIssueLink(d, visitors),
+		Triage:           app.NewTriage(d),
+		Pick:             app.NewPick(d),
+		Assign:           app.NewAssign(d),
+		Reassign:         app.NewReassign(d),
+		Wait:             app.NewWait(d),
+		Resume:           app.NewResume(d),
+		Comment:          app.NewComment(d),
+		Note:             app.NewNote(d),
+		Involve:          app.NewInvolve(d),
+		Link:             app.NewLink(d),
+		Resolve:          app.NewResolve(d),
+		Reopen:           app.NewReopen(d),
+		Reject:           app.NewReject(d),
+		Merge:            app.NewMerge(d),
+		FreezeListing:    app.NewFreezeListing(d),
+		CancelListing:    app.NewCancelListing(d),
 	}
 }
 
@@ -230,6 +231,8 @@ func (l *letters) last() (link string, posted int) {
 func (l *letters) ConfirmReport(_, link string)      { l.post(link) }
 func (l *letters) ReportConfirmed(_, _, link string) { l.post(link) }
 func (l *letters) SomethingNew(_, _, link string)    { l.post(link) }
+func (l *letters) FollowAgain(_, _, link string)     { l.post(link) }
+func (l *letters) NothingReported(string)            { l.post("") }
 
 // caller is who makes requests.
 type caller struct {
@@ -285,8 +288,14 @@ func (c caller) post(path string, body fields, headers ...string) answer {
 	return c.send(http.MethodPost, path, body, headers...)
 }
 
-// send sends a request, with a JSON body if there is one.
+// send sends a request about issues, with a JSON body if there is one.
 func (c caller) send(method, path string, body fields, headers ...string) answer {
+	c.t.Helper()
+	return c.request(method, "/issues"+path, body, headers...)
+}
+
+// request sends a request to any path of the API.
+func (c caller) request(method, path string, body fields, headers ...string) answer {
 	c.t.Helper()
 	var sent io.Reader = http.NoBody
 	if body != nil {
@@ -294,7 +303,7 @@ func (c caller) send(method, path string, body fields, headers ...string) answer
 		require.NoError(c.t, err)
 		sent = strings.NewReader(string(text))
 	}
-	request, err := http.NewRequestWithContext(c.t.Context(), method, "http://"+c.addr+"/api/v1/issues"+path, sent)
+	request, err := http.NewRequestWithContext(c.t.Context(), method, "http://"+c.addr+"/api/v1"+path, sent)
 	require.NoError(c.t, err)
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")

@@ -20,25 +20,26 @@ type Queries struct {
 
 // Commands are what changes them.
 type Commands struct {
-	ReportByMember  *app.ReportByMember
-	ReportByVisitor *app.ReportByVisitor
-	Confirm         *app.Confirm
-	Triage          *app.Triage
-	Pick            *app.Pick
-	Assign          *app.Assign
-	Reassign        *app.Reassign
-	Wait            *app.Wait
-	Resume          *app.Resume
-	Comment         *app.Comment
-	Note            *app.Note
-	Involve         *app.Involve
-	Link            *app.Link
-	Resolve         *app.Resolve
-	Reopen          *app.Reopen
-	Reject          *app.Reject
-	Merge           *app.Merge
-	FreezeListing   *app.FreezeListing
-	CancelListing   *app.CancelListing
+	ReportByMember   *app.ReportByMember
+	ReportByVisitor  *app.ReportByVisitor
+	Confirm          *app.Confirm
+	RequestIssueLink *app.RequestIssueLink
+	Triage           *app.Triage
+	Pick             *app.Pick
+	Assign           *app.Assign
+	Reassign         *app.Reassign
+	Wait             *app.Wait
+	Resume           *app.Resume
+	Comment          *app.Comment
+	Note             *app.Note
+	Involve          *app.Involve
+	Link             *app.Link
+	Resolve          *app.Resolve
+	Reopen           *app.Reopen
+	Reject           *app.Reject
+	Merge            *app.Merge
+	FreezeListing    *app.FreezeListing
+	CancelListing    *app.CancelListing
 }
 
 // api answers the requests.
@@ -55,6 +56,7 @@ func NewRoutes(q Queries, c Commands) httpserver.Routes {
 
 func (a *api) register(routes huma.API, _ chi.Router) {
 	a.registerReports(routes)
+	a.registerLinks(routes)
 	a.registerLists(routes)
 	a.registerReading(routes)
 	a.registerTalking(routes)

@@ -39,10 +39,15 @@ func ScheduleQueries(member uuid.UUID, now time.Time) map[string]Query {
 	}
 }
 
+// VisitorsQuery returns the query that Views.ReportedFrom makes.
+func VisitorsQuery(address string, now time.Time) Query {
+	return Query{selectOfVisitor, []any{address, db.Micros(now), 10}}
+}
+
 // TimelineQuery returns the query for a timeline.
 func TimelineQuery(id uuid.UUID, audience domain.Audience) Query {
 	return Query{timelineQuery(audience), []any{id, 0, 51}}
 }
 
 // HeadColumns returns all columns of issues but the id.
-func HeadColumns() string { return headColumns[len("id, "):] + ", queue_rank, due_at" }
+func HeadColumns() string { return headColumns[len("id, "):] + ", queue_rank, due_at, email_key" }

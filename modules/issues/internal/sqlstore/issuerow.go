@@ -24,6 +24,7 @@ type issueRow struct {
 	QueueRank           int             `db:"queue_rank"`
 	Reporter            maybeID         `db:"reporter"`
 	Email               maybeText       `db:"email"`
+	EmailKey            maybeText       `db:"email_key"`
 	Confirmation        maybeHash       `db:"confirmation"`
 	ConfirmBy           maybeTime       `db:"confirm_by"`
 	Follow              list[hexHash]   `db:"follow"`
@@ -73,7 +74,8 @@ func issueRowOf(i *domain.Issue) issueRow {
 	row := issueRow{
 		ID: s.ID, Version: s.Version, State: string(s.State), Title: s.Title, Category: string(s.Category),
 		Priority: string(s.Priority), QueueRank: queueRank(s.Priority.Rank()),
-		Reporter: maybeID(s.Reporter.Member), Email: maybeText(s.Reporter.Email), Confirmation: maybeHash(s.Reporter.Confirmation),
+		Reporter: maybeID(s.Reporter.Member), Email: maybeText(s.Reporter.Email),
+		EmailKey: maybeText(domain.RestoreEmail(s.Reporter.Email).Key()), Confirmation: maybeHash(s.Reporter.Confirmation),
 		ConfirmBy: maybeTime(s.Reporter.ConfirmBy), SubjectKind: string(s.Subject.Kind), Listing: maybeID(s.Subject.Listing),
 		Bid: s.Subject.Bid, Accused: maybeID(s.Subject.Member), PositionSeq: s.Subject.Position.Seq,
 		PositionHash: maybeHash(s.Subject.Position.Hash), Repository: maybeText(s.Origin.Repository), Number: s.Origin.Number,

@@ -34,11 +34,13 @@ func newStore(pool *db.Pool) contract.Store {
 	if pool.Dialect() == db.SQLite {
 		waiting = uowtest.WaitsForWriter
 	}
+	views := sqlstore.NewViews(pool)
 	schedule := sqlstore.NewSchedule(pool)
 	return contract.Store{
 		Work:        uow.New(outbox.NewOutbox(pool), uow.Settings{}),
 		Issues:      sqlstore.NewIssues(pool, "house", app.Message),
-		Views:       sqlstore.NewViews(pool),
+		Views:       views,
+		Visitors:    views,
 		Schedule:    schedule,
 		Assignments: schedule,
 		Register:    sqlstore.NewRegister(pool),

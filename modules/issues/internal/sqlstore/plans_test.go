@@ -73,6 +73,8 @@ func TestPlans(t *testing.T) {
 				require.Contains(t, plan, "issues_due", name)
 			}
 		}
+		visitors := explain(t, pool, sqlstore.VisitorsQuery("vera@example.org", now))
+		require.Contains(t, visitors, "issues_of_email", "a visitor's")
 		for _, audience := range []domain.Audience{domain.AudienceStaff, domain.AudienceReporter} {
 			requireNoScan(t, "timeline", explain(t, pool, sqlstore.TimelineQuery(agent.ID, audience)))
 		}
