@@ -21,7 +21,8 @@ import (
 // by the next.
 func InMemory() fx.Option {
 	log := auditlog.NewLog(memory.NewDatabase())
-	box, progress := outbox.NewOutbox(memory.NewDatabase()), outbox.NewProgress(memory.NewDatabase())
+	box := outbox.NewOutbox(memory.NewDatabase())
+	progress := outbox.NewProgress(memory.NewDatabase(), box)
 	return fx.Options(
 		Swap[events.Outbox](box),
 		Swap[delivery.Log](box),

@@ -27,7 +27,7 @@ var (
 	goose    = []Pattern{"github.com/pressly/goose/..."}
 	netHTTP  = []Pattern{"net/http/..."}
 	routers  = []Pattern{"github.com/go-chi/...", "github.com/danielgtaylor/huma/..."}
-	testKits = []Pattern{"testing/...", "github.com/stretchr/testify/...", "github.com/google/go-cmp/...", "pgregory.net/rapid/...", "go.uber.org/goleak/..."}
+	testKits = []Pattern{"testing/...", "github.com/stretchr/testify/...", "github.com/google/go-cmp/...", "pgregory.net/rapid/...", "go.uber.org/goleak/...", "github.com/nats-io/nats-server/..."}
 )
 
 // testSeam is code for tests outside _test.go files: seams, contract suites, and the second opinion on the rules.
@@ -157,6 +157,13 @@ var Rules = []Rule{
 		In:      []Pattern{"..."},
 		Except:  join([]Pattern{"modules/*/internal/sqlstore/...", "platform/*/sqlstore/...", "platform/db/..."}, testSeam),
 		Never:   join([]Pattern{"database/sql/..."}, sqlx, drivers, goose),
+	},
+	{
+		Name:    "NATS only in its adapter",
+		Because: "the database is the truth, and what carries events can be swapped",
+		In:      []Pattern{"..."},
+		Except:  []Pattern{"platform/events/broker/..."},
+		Never:   []Pattern{"github.com/nats-io/..."},
 	},
 	{
 		Name:    "HTTP only at the edge",

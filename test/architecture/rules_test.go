@@ -237,6 +237,13 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"cmd/monolith/healthcheck.go", "net/http"},
 		},
 	},
+	"NATS only in its adapter": {
+		refused: []trial{
+			{"platform/events/delivery/worker.go", "github.com/nats-io/nats.go"},
+			{"cmd/monolith/doctor.go", "github.com/nats-io/nats.go/jetstream"},
+		},
+		allowed: []trial{{"platform/events/broker/carrier.go", "github.com/nats-io/nats.go/jetstream"}},
+	},
 	"zap only where things run": {
 		refused: []trial{
 			{"modules/listings/internal/app/placebid.go", "go.uber.org/zap"},
@@ -257,6 +264,7 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"modules/listings/internal/jobs/closing.go", "./modules/listings/internal/oracle"},
 			{"modules/listings/internal/domain/bid.go", "testing"},
 			{"platform/uow/unit.go", "github.com/stretchr/testify/require"},
+			{"platform/events/broker/carrier.go", "github.com/nats-io/nats-server/v2/server"},
 		},
 		allowed: []trial{
 			{"modules/listings/module_test.go", "./modules/listings/listingstest"},

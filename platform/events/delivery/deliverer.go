@@ -24,10 +24,12 @@ type Parts struct {
 	Views         Views
 	Subscribers   []events.Subscriber
 	Bell          *Bell
-	Clock         clock.Clock
-	Logger        *zap.Logger
-	Metrics       *Metrics
-	Settings      Settings
+	// Carrier may be nil: then this server polls for what others have numbered.
+	Carrier  Carrier
+	Clock    clock.Clock
+	Logger   *zap.Logger
+	Metrics  *Metrics
+	Settings Settings
 }
 
 // Settings bound what a Deliverer does.
@@ -45,6 +47,8 @@ type Settings struct {
 type Deliverer struct {
 	Parts
 	server  uuid.UUID
+	tail    tail
+	look    chan struct{} // asks for a look into the Log
 	workers []*worker
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -63,7 +67,7 @@ func NewDeliverer(p Parts) (*Deliverer, error) {
 		p.Settings.Hold = 2 * time.Second
 	}
 	p.Logger = p.Logger.Named("events")
-	d := &Deliverer{Parts: p, server: uuid.New()}
+	d := &Deliverer{Parts: p, server: uuid.New(), look: make(chan struct{}, 1)}
 	names := map[string]bool{}
 	for _, s := range p.Subscribers {
 		switch {
@@ -102,7 +106,35 @@ func (d *Deliverer) Start(ctx context.Context) error {
 		d.running.Go(func() { w.run(life) })
 	}
 	d.running.Go(func() { (&numberer{Deliverer: d, known: last, trouble: trouble{log: d.Logger}}).run(life) })
+	if d.Carrier != nil {
+		d.Carrier.Numbered(last)
+		d.running.Go(func() { d.Carrier.Carry(life, d.arrived, d.doubt) })
+	}
 	return nil
+}
+
+// arrived takes an event from the Carrier. What is told here moves nobody's idea of how far the Log goes: that comes from
+// the Log alone.
+func (d *Deliverer) arrived(e events.Numbered) {
+	d.tail.add(e)
+	for _, w := range d.workers {
+		nudge(w.wake)
+	}
+}
+
+// doubt forgets what the Carrier has brought, and has each worker go back to the last event that it has seen in the Log.
+func (d *Deliverer) doubt() {
+	d.distrust()
+	for _, w := range d.workers {
+		w.doubtful.Store(true)
+		nudge(w.wake)
+	}
+}
+
+// distrust forgets what the Carrier has brought. How far the Log goes is to be asked now, as nothing else tells any more.
+func (d *Deliverer) distrust() {
+	d.tail.forget()
+	nudge(d.look)
 }
 
 // Stop returns when what is being handled was handled or given up, and nothing more will be.

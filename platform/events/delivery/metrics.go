@@ -10,6 +10,7 @@ import (
 // Metrics count what becomes of events.
 type Metrics struct {
 	delay    *prometheus.HistogramVec
+	handed   *prometheus.CounterVec
 	failures *prometheus.CounterVec
 	dead     *prometheus.CounterVec
 }
@@ -23,6 +24,9 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 			Help:    "Time from an event's stamp to the commit of what a subscriber has made of it.",
 			Buckets: []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 600},
 		}, bySubscriber),
+		handed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "events_handled_total", Help: "Events that a subscriber has handled in their turn, by where they came from: the log, or a carrier.",
+		}, []string{"subscriber", "from"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "events_failures_total", Help: "Attempts of a subscriber to handle an event that failed.",
 		}, bySubscriber),
@@ -30,7 +34,7 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 			Name: "events_dead_letters_total", Help: "Events that a subscriber failed to handle for the last time.",
 		}, bySubscriber),
 	}
-	for _, c := range []prometheus.Collector{m.delay, m.failures, m.dead} {
+	for _, c := range []prometheus.Collector{m.delay, m.handed, m.failures, m.dead} {
 		if err := registerer.Register(c); err != nil {
 			return nil, fmt.Errorf("register the metrics of delivery: %w", err)
 		}
@@ -44,8 +48,13 @@ func (m *Metrics) begin(subscriber string) {
 	m.dead.WithLabelValues(subscriber)
 }
 
-func (m *Metrics) handled(subscriber string, delay time.Duration) {
+func (m *Metrics) handled(subscriber string, delay time.Duration, carried bool) {
 	m.delay.WithLabelValues(subscriber).Observe(delay.Seconds())
+	from := "log"
+	if carried {
+		from = "carrier"
+	}
+	m.handed.WithLabelValues(subscriber, from).Inc()
 }
 
 func (m *Metrics) failed(d DeliveryState) {

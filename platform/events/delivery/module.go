@@ -38,6 +38,7 @@ type params struct {
 	Views         Views
 	Subscribers   []events.Subscriber `group:"subscribers"`
 	Bell          *Bell
+	Carrier       Carrier `optional:"true"`
 	Clock         clock.Clock
 	Logger        *zap.Logger
 	Metrics       *Metrics
@@ -46,7 +47,7 @@ type params struct {
 func provideDeliverer(p params) (*Deliverer, error) {
 	return NewDeliverer(Parts{
 		Work: p.Work, Log: p.Log, Subscriptions: p.Subscriptions, Deliveries: p.Deliveries, Views: p.Views,
-		Subscribers: p.Subscribers, Bell: p.Bell, Clock: p.Clock, Logger: p.Logger, Metrics: p.Metrics,
+		Subscribers: p.Subscribers, Bell: p.Bell, Carrier: p.Carrier, Clock: p.Clock, Logger: p.Logger, Metrics: p.Metrics,
 	})
 }
 

@@ -31,6 +31,9 @@ func (n *numberer) run(ctx context.Context) {
 			timer.Stop()
 			n.report(ctx, n.number(ctx))
 			n.pause(ctx, rest)
+		case <-n.look:
+			timer.Stop()
+			n.report(ctx, n.poll(ctx, false))
 		case <-timer.C():
 			polls++
 			n.report(ctx, n.poll(ctx, polls%lookEvery == 0))
@@ -61,7 +64,7 @@ func (n *numberer) poll(ctx context.Context, around bool) error {
 	if !around {
 		return nil
 	}
-	return n.look(ctx)
+	return n.lookAround(ctx)
 }
 
 // tell wakes the workers if there are events that they do not know of.
@@ -70,14 +73,17 @@ func (n *numberer) tell(last int64) {
 		return
 	}
 	n.known = last
+	if n.Carrier != nil {
+		n.Carrier.Numbered(last)
+	}
 	for _, w := range n.workers {
 		w.last.Store(last)
 		nudge(w.wake)
 	}
 }
 
-// look wakes the workers for whom there is something to do that no event tells of.
-func (n *numberer) look(ctx context.Context) error {
+// lookAround wakes the workers for whom there is something to do that no event tells of.
+func (n *numberer) lookAround(ctx context.Context) error {
 	due, err := n.Views.NextDue(ctx)
 	if err != nil {
 		return err

@@ -25,6 +25,16 @@ type Log interface {
 	Forget(ctx context.Context, number int64, before time.Time, limit int) (int, error)
 }
 
+// Carrier brings numbered events from server to server sooner than those look for them. Nothing depends on it but time: what
+// it loses, or brings twice or in disorder, is found in the Log.
+type Carrier interface {
+	// Numbered says that the Log has events up to the number. It never waits.
+	Numbered(last int64)
+	// Carry brings what any server numbers to all of them, until ctx ends: each event to arrived. It says with doubted that
+	// what has arrived may not be what is in the Log.
+	Carry(ctx context.Context, arrived func(e events.Numbered), doubted func())
+}
+
 // Subscriptions keeps the subscriptions. Its methods join the unit of work in ctx.
 type Subscriptions interface {
 	// Get returns the subscription. Errors: ErrSubscriberNotFound; as uow.Repository.Get.
@@ -51,6 +61,9 @@ type Views interface {
 	// Waits reports, inside the unit of work in ctx, whether an event of the aggregate is put aside for the subscriber and no
 	// dead letter. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrConflict, or what the store reports.
 	Waits(ctx context.Context, subscriber string, aggregate uuid.UUID) (bool, error)
+	// Known is Waits for the aggregate of an event that was not read from the Log, and reports besides whether the Log has
+	// that event under that number. It asks no more often than Waits. Errors: as Waits.
+	Known(ctx context.Context, subscriber string, e events.Numbered) (waits, known bool, err error)
 	// Due returns what is to be tried for the subscriber at the instant, at most limit of them, in the order of their
 	// numbers, and of each aggregate only the first. Errors: what the store reports.
 	Due(ctx context.Context, subscriber string, now time.Time, limit int) ([]DeliveryState, error)

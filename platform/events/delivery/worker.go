@@ -22,6 +22,8 @@ const (
 	unnoted = 1000
 	// breath is the pause after something went wrong that is not the subscriber's fault.
 	breath = time.Second
+	// deaf is how long a worker hears of no events while another server works for its subscriber: it could do nothing but ask.
+	deaf = 100 * time.Millisecond
 	// farewell is the longest that a stop waits for a subscription to be released.
 	farewell = 5 * time.Second
 )
@@ -38,9 +40,13 @@ type worker struct {
 	last   atomic.Int64 // the greatest number that is known of
 	stored atomic.Int64 // the subscription's, as it was last seen
 	around atomic.Bool  // somebody else has changed something
+	// doubtful says that what a Carrier has brought, and was passed by because it was not wanted, may not be in the Log.
+	doubtful atomic.Bool
 
 	seen int64     // the number up to which nothing is left to do; what is beyond stored was not wanted
+	sure int64     // the number up to which seen was read in the Log, or has proved to be in it
 	due  time.Time // when a delivery is to be tried; zero for never
+	held bool      // another server works for the subscriber
 }
 
 func newWorker(d *Deliverer, s events.Subscriber) *worker {
@@ -82,16 +88,16 @@ func (w *worker) subscribe(ctx context.Context, last int64) error {
 }
 
 // goTo takes the number of the subscription for how far the subscriber has got.
-func (w *worker) goTo(number int64) {
-	w.stored.Store(number)
-	w.seen = number
-}
+func (w *worker) goTo(number int64) { w.moved(number) }
 
 // run delivers until ctx ends.
 func (w *worker) run(ctx context.Context) {
 	for {
 		wait, err := w.work(ctx)
 		w.report(ctx, err)
+		if w.held {
+			w.pause(ctx, min(wait, deaf))
+		}
 		if !w.sleep(ctx, wait) {
 			w.release()
 			return
@@ -117,6 +123,10 @@ func (w *worker) sleep(ctx context.Context, wait time.Duration) bool {
 
 // work does what there is to do, and returns how long to wait when nothing tells of more.
 func (w *worker) work(ctx context.Context) (wait time.Duration, err error) {
+	w.held = false
+	if w.doubtful.Swap(false) {
+		w.seen = w.sure
+	}
 	if w.around.Swap(false) {
 		if err := w.lookAround(ctx); err != nil {
 			return w.recoverFrom(err), err
@@ -127,6 +137,7 @@ func (w *worker) work(ctx context.Context) (wait time.Duration, err error) {
 		var held *heldError
 		switch {
 		case errors.As(err, &held):
+			w.held = true
 			w.around.Store(true) // the other one will have done something
 			return max(held.until.Sub(w.Clock.Now()), breath/10), nil
 		case errors.Is(err, uow.ErrConflict):
@@ -147,6 +158,7 @@ func (w *worker) recoverFrom(err error) time.Duration {
 	if errors.Is(err, uow.ErrConflict) && !errors.Is(err, uow.ErrBusy) {
 		return rest
 	}
+	w.goBack() // perhaps it is another database that answers now, which lacks the last events
 	return breath
 }
 
@@ -187,26 +199,53 @@ func (w *worker) step(ctx context.Context) (busy bool, err error) {
 			return false, err
 		}
 	}
-	if w.seen >= w.last.Load() {
+	if w.seen >= max(w.last.Load(), w.tail.last()) {
 		return false, nil
 	}
-	next, err := w.Log.After(ctx, w.seen, batch)
+	next, carried, err := w.next(ctx)
 	if err != nil || len(next) == 0 {
 		return false, err
 	}
 	for len(next) > 0 {
-		if next, err = w.handleSome(ctx, next); err != nil {
+		if next, err = w.handleSome(ctx, next, carried); err != nil {
 			return false, err
 		}
+	}
+	if !carried {
+		w.sure = w.seen
 	}
 	return true, w.note(ctx)
 }
 
+// next returns the next events: those that a Carrier has brought, if they follow on what the worker has seen, and otherwise
+// those of the Log. What has passed by, because it was not wanted, without a look into the Log, is read there now and then,
+// so that it can be noted.
+func (w *worker) next(ctx context.Context) (next []events.Numbered, carried bool, err error) {
+	if w.seen-w.sure < unnoted {
+		if next = w.tail.after(w.seen, batch); len(next) > 0 {
+			return next, true, nil
+		}
+	}
+	w.seen = w.sure
+	next, err = w.Log.After(ctx, w.seen, batch)
+	return next, false, err
+}
+
+// goBack forgets what a Carrier has brought, and goes back to what the worker has seen in the Log.
+func (w *worker) goBack() {
+	w.distrust()
+	w.seen = w.sure
+}
+
+// errUnknown ends a unit of work that was about to handle an event of a Carrier's which the Log does not have.
+var errUnknown = errors.New("the log has no such event")
+
 // errMoved ends a unit of work that has found the subscription at another number than the worker had left it.
 var errMoved = errors.New("the subscription was moved by somebody else")
 
-// handleSome handles the first of the events, as many as fit into a unit of work, and returns the rest.
-func (w *worker) handleSome(ctx context.Context, next []events.Numbered) (rest []events.Numbered, err error) {
+// handleSome handles the first of the events, as many as fit into a unit of work, and returns the rest. Events that a Carrier
+// has brought are looked for in the Log by the unit that handles them.
+func (w *worker) handleSome(ctx context.Context, next []events.Numbered, carried bool) (rest []events.Numbered, err error) {
 	var mine []events.Numbered
 	for len(next) > 0 && len(mine) < share {
 		if w.kinds[next[0].Kind] {
@@ -219,18 +258,22 @@ func (w *worker) handleSome(ctx context.Context, next []events.Numbered) (rest [
 	if len(mine) == 0 {
 		return next, nil
 	}
-	handled, err := w.handle(ctx, mine)
+	handled, err := w.handle(ctx, mine, carried)
 	if handled > 0 {
 		w.moved(mine[handled-1].Number)
 	}
 	for _, e := range mine[:handled] {
-		w.Metrics.handled(w.Name, w.Clock.Now().Sub(e.At))
+		w.Metrics.handled(w.Name, w.Clock.Now().Sub(e.At), carried)
 	}
 	switch {
 	case handled == len(mine):
 		return next, nil
 	case errors.Is(err, errMoved):
 		return nil, w.lookAround(ctx)
+	case errors.Is(err, errUnknown):
+		w.log.Warn("an event has arrived that this database does not have", zap.Int64("number", mine[handled].Number))
+		w.goBack()
+		return nil, nil
 	}
 	failure, failed := errors.AsType[*handlerError](err)
 	if !failed || ctx.Err() != nil {
@@ -243,7 +286,7 @@ func (w *worker) handleSome(ctx context.Context, next []events.Numbered) (rest [
 // moved remembers that the subscription was stored with the number.
 func (w *worker) moved(number int64) {
 	w.stored.Store(number)
-	w.seen = number
+	w.seen, w.sure = number, number
 }
 
 // handlerError is why a subscriber failed to handle an event.
@@ -253,13 +296,13 @@ func (e *handlerError) Unwrap() error { return e.error }
 
 // handle gives the events to the subscriber in one unit of work, up to the first that it fails to handle, and returns how
 // many it has handled.
-func (w *worker) handle(ctx context.Context, mine []events.Numbered) (handled int, err error) {
+func (w *worker) handle(ctx context.Context, mine []events.Numbered, carried bool) (handled int, err error) {
 	commands := make([]uow.Command, len(mine))
 	before := w.stored.Load()
 	for i, e := range mine {
 		expected := before
 		commands[i] = uow.Command{
-			Run:   func(ctx context.Context) error { return w.give(ctx, e, expected) },
+			Run:   func(ctx context.Context) error { return w.give(ctx, e, expected, carried) },
 			Hints: []uow.Hint{w.Subscriptions.Loads(w.id)},
 		}
 		before = e.Number
@@ -273,12 +316,12 @@ func (w *worker) handle(ctx context.Context, mine []events.Numbered) (handled in
 }
 
 // give gives the subscriber one event and moves the subscription on, if it still stands where it is expected.
-func (w *worker) give(ctx context.Context, e events.Numbered, expected int64) error {
+func (w *worker) give(ctx context.Context, e events.Numbered, expected int64, carried bool) error {
 	s, err := w.hold(ctx, expected)
 	if err != nil {
 		return err
 	}
-	waits, err := w.Views.Waits(ctx, w.Name, e.Aggregate)
+	waits, err := w.waits(ctx, e, carried)
 	switch {
 	case err != nil:
 		return err
@@ -294,6 +337,19 @@ func (w *worker) give(ctx context.Context, e events.Numbered, expected int64) er
 	}
 	s.Pass(e.Number)
 	return nil
+}
+
+// waits reports whether the event has to wait for an earlier one of its aggregate. Errors: errUnknown for one that was carried
+// and is not in the Log.
+func (w *worker) waits(ctx context.Context, e events.Numbered, carried bool) (bool, error) {
+	if !carried {
+		return w.Views.Waits(ctx, w.Name, e.Aggregate)
+	}
+	waits, known, err := w.Views.Known(ctx, w.Name, e)
+	if err == nil && !known {
+		err = errUnknown
+	}
+	return waits, err
 }
 
 // hold gets the subscription for this server.
@@ -425,10 +481,10 @@ func (w *worker) withDelivery(ctx context.Context, id uuid.UUID, fn func(context
 
 // note stores how far the subscriber has got when much has passed by that it does not want.
 func (w *worker) note(ctx context.Context) error {
-	if w.seen-w.stored.Load() < unnoted {
+	if w.sure-w.stored.Load() < unnoted {
 		return nil
 	}
-	number := w.seen
+	number := w.sure
 	err := w.Work.Do(ctx, func(ctx context.Context) error {
 		s, err := w.hold(ctx, w.stored.Load())
 		if err != nil {
@@ -457,7 +513,7 @@ func (w *worker) release() {
 			return err
 		}
 		if s.state.Number == w.stored.Load() {
-			s.Pass(w.seen)
+			s.Pass(w.sure)
 		}
 		s.Release(w.server)
 		return nil

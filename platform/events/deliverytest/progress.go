@@ -23,6 +23,7 @@ var progressCases = []testCase{
 	{"two servers do not move one subscription at the same time", movesOnce},
 	{"a delivery comes back as it was", storesDeliveries},
 	{"of each aggregate the first delivery is due, and dead letters hold up nothing", dueInTurn},
+	{"an event is known by its number and its id together", knowsEvents},
 	{"nobody is found who is not there", findsNobody},
 	{"deliveries are listed in pages, narrowed to the dead letters or to a subscriber", listsPages},
 	{"it is told how far subscribers have got", tellsProgress},
@@ -174,6 +175,43 @@ func dueInTurn(t *testing.T, s *subject) {
 	put("z", a, noon, true)
 	require.False(t, waits("z", a), "nothing waits for a dead letter")
 	_, err = s.Views.Waits(t.Context(), "x", a)
+	require.ErrorIs(t, err, uow.ErrNoUnit)
+}
+
+func knowsEvents(t *testing.T, s *subject) {
+	a := uuid.New()
+	s.happens("a.v1", a, a)
+	all := s.numbered()
+	s.do(func(ctx context.Context) {
+		d := delivery.PutAside("x", events.Numbered{Number: 1, Message: events.Message{ID: uuid.New(), Aggregate: a, Payload: []byte("{}")}}, noon)
+		require.NoError(t, s.Deliveries.Add(ctx, d))
+	})
+	known := func(subscriber string, e events.Numbered, id uuid.UUID) (waits, known bool) {
+		t.Helper()
+		e.ID = id
+		s.do(func(ctx context.Context) {
+			var err error
+			waits, known, err = s.Views.Known(ctx, subscriber, e)
+			require.NoError(t, err)
+		})
+		return waits, known
+	}
+	for _, c := range []struct {
+		subscriber   string
+		event        events.Numbered
+		id           uuid.UUID
+		waits, known bool
+	}{
+		{"x", all[0], all[0].ID, true, true},
+		{"y", all[1], all[1].ID, false, true},
+		{"y", all[0], all[1].ID, false, false},
+		{"y", events.Numbered{Number: all[1].Number + 1, Message: all[1].Message}, all[1].ID, false, false},
+		{"x", all[1], uuid.New(), true, false},
+	} {
+		waits, known := known(c.subscriber, c.event, c.id)
+		require.Equal(t, []bool{c.waits, c.known}, []bool{waits, known}, "%+v", c)
+	}
+	_, _, err := s.Views.Known(t.Context(), "x", all[0])
 	require.ErrorIs(t, err, uow.ErrNoUnit)
 }
 

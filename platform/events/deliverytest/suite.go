@@ -34,6 +34,8 @@ type Store struct {
 	Subscriptions delivery.Subscriptions
 	Deliveries    delivery.Deliveries
 	Views         delivery.Views
+	// Carrier returns the carrier of another server; nil where servers poll.
+	Carrier func(t *testing.T) delivery.Carrier
 	// OneWriter says that units of work cannot overlap here.
 	OneWriter bool
 }
@@ -47,7 +49,7 @@ type testCase struct {
 // Run runs the suite. It calls open for each of its cases, at the same time.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-	for _, c := range slices.Concat(logCases, progressCases, deliveringCases, failingCases) {
+	for _, c := range slices.Concat(logCases, progressCases, deliveringCases, failingCases, carryingCases) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.run(t, newSubject(t, open(t)))
@@ -117,9 +119,13 @@ func (s *subject) numbered() []events.Numbered {
 			require.NoError(s.t, err)
 		}
 	}
-	found, err := s.Log.After(s.t.Context(), s.start, 10_000)
-	require.NoError(s.t, err)
-	return found
+	for {
+		found, err := s.Log.After(s.t.Context(), s.start, 10_000)
+		if !errors.Is(err, uow.ErrConflict) {
+			require.NoError(s.t, err)
+			return found
+		}
+	}
 }
 
 // deliverer starts a server that delivers to the subscribers, and stops it when the case ends.
@@ -142,13 +148,29 @@ func (s *subject) observed(subscribers ...events.Subscriber) (*delivery.Delivere
 // patient starts a server with that patience, and stops it when the case ends.
 func (s *subject) patient(patience delivery.Patience, log *zap.Logger, subscribers ...events.Subscriber) *delivery.Deliverer {
 	s.t.Helper()
+	parts := s.parts(patience, log, subscribers...)
+	if s.Carrier != nil {
+		parts.Carrier = s.Carrier(s.t)
+	}
+	return s.run(parts)
+}
+
+// parts are those of a server.
+func (s *subject) parts(patience delivery.Patience, log *zap.Logger, subscribers ...events.Subscriber) delivery.Parts {
+	s.t.Helper()
 	metrics, err := delivery.NewMetrics(prometheus.NewRegistry())
 	require.NoError(s.t, err)
-	d, err := delivery.NewDeliverer(delivery.Parts{
+	return delivery.Parts{
 		Work: s.work, Log: s.Log, Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Views: s.Views,
 		Subscribers: subscribers, Bell: s.bell, Clock: clock.NewReal(), Logger: log, Metrics: metrics,
 		Settings: delivery.Settings{Patience: patience, Poll: 10 * time.Millisecond},
-	})
+	}
+}
+
+// run starts a server, and stops it when the case ends.
+func (s *subject) run(parts delivery.Parts) *delivery.Deliverer {
+	s.t.Helper()
+	d, err := delivery.NewDeliverer(parts)
 	require.NoError(s.t, err)
 	require.NoError(s.t, d.Start(s.t.Context()))
 	s.t.Cleanup(d.Stop)

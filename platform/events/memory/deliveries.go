@@ -25,16 +25,18 @@ func unpublished[A any](A, struct{}) (events.Message, bool) { return events.Mess
 // Progress is how far the events of an outbox were delivered: the stores of package delivery, and its Views.
 type Progress struct {
 	db            *memory.Database
+	outbox        *Outbox
 	subscriptions *memory.Collection[*delivery.Subscription, struct{}]
 	deliveries    *memory.Collection[*delivery.Delivery, struct{}]
 }
 
 var _ delivery.Views = (*Progress)(nil)
 
-// NewProgress returns the progress of nobody, in db.
-func NewProgress(db *memory.Database) *Progress {
+// NewProgress returns the progress of nobody with the events of the outbox, in db.
+func NewProgress(db *memory.Database, outbox *Outbox) *Progress {
 	return &Progress{
 		db:            db,
+		outbox:        outbox,
 		subscriptions: memory.NewCollection[*delivery.Subscription, struct{}](db, errAddedMeanwhile),
 		deliveries:    memory.NewCollection[*delivery.Delivery, struct{}](db, errAddedMeanwhile),
 	}
@@ -58,6 +60,15 @@ func (p *Progress) Waits(ctx context.Context, subscriber string, aggregate uuid.
 	return slices.ContainsFunc(p.sorted(), func(s delivery.DeliveryState) bool {
 		return s.Subscriber == subscriber && s.Event.Aggregate == aggregate && !s.Dead
 	}), nil
+}
+
+// Known is Waits, and looks for the event in the outbox. Errors: as Waits.
+func (p *Progress) Known(ctx context.Context, subscriber string, e events.Numbered) (waits, known bool, err error) {
+	if waits, err = p.Waits(ctx, subscriber, e.Aggregate); err != nil {
+		return false, false, err
+	}
+	found, err := p.outbox.After(ctx, e.Number-1, 1)
+	return waits, len(found) == 1 && found[0].Number == e.Number && found[0].ID == e.ID, err
 }
 
 // Due returns what is to be tried. Errors: none.

@@ -12,7 +12,8 @@ func TestDelivery(t *testing.T) {
 	t.Parallel()
 	deliverytest.Run(t, func(*testing.T) deliverytest.Store {
 		db := database.NewDatabase()
-		outbox, progress := memory.NewOutbox(db), memory.NewProgress(db)
+		outbox := memory.NewOutbox(db)
+		progress := memory.NewProgress(db, outbox)
 		return deliverytest.Store{
 			Outbox: outbox, Log: outbox, Subscriptions: memory.NewSubscriptions(progress),
 			Deliveries: memory.NewDeliveries(progress), Views: progress,

@@ -69,7 +69,8 @@ func (bearers) Authenticate(_ context.Context, shown identity.Credential) (ident
 func serve(t *testing.T) *site {
 	t.Helper()
 	db, now := memory.NewDatabase(), clock.NewFixed(noon)
-	messages, progress, acts := outbox.NewOutbox(db), outbox.NewProgress(db), auditlog.NewLog(db)
+	messages, acts := outbox.NewOutbox(db), auditlog.NewLog(db)
+	progress := outbox.NewProgress(db, messages)
 	s := &site{
 		t: t, work: uow.New(messages, uow.Settings{}), subscriptions: outbox.NewSubscriptions(progress),
 		deliveries: outbox.NewDeliveries(progress), acts: acts,

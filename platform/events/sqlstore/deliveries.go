@@ -128,6 +128,24 @@ func (v *Views) Waits(ctx context.Context, subscriber string, aggregate uuid.UUI
 	return waits, err
 }
 
+// Known is Waits, and looks for the event in the outbox. Errors: as Waits.
+func (v *Views) Known(ctx context.Context, subscriber string, e events.Numbered) (waits, known bool, err error) {
+	tx, err := v.pool.Tx(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	var row struct {
+		Waits bool `db:"waits"`
+		Known bool `db:"known"`
+	}
+	err = tx.Get(ctx, &row, `
+		SELECT
+			EXISTS (SELECT 1 FROM event_deliveries WHERE subscriber = $1 AND aggregate = $2 AND NOT dead) AS waits,
+			EXISTS (SELECT 1 FROM outbox WHERE number = $3 AND id = $4) AS known`,
+		subscriber, e.Aggregate, e.Number, e.ID)
+	return row.Waits, row.Known, err
+}
+
 // first is the condition that no event of the same aggregate waits before the delivery.
 const first = `
 	NOT dead AND NOT EXISTS (
