@@ -18,7 +18,7 @@ func newDoctorCommand(p *program) *cobra.Command {
 		Use:   "doctor",
 		Short: "Look for what is wrong with an installation, and say what to do",
 		Long: `Looks at the configuration, the data folder, the database (schema, durability, clock), the ends of the logs, the backups,
-the address, what stands in front of it, and the mail server. It changes nothing, and can be run beside a server and before the first one.
+the address, what stands in front of it, NATS and the mail server. It changes nothing, and can be run beside a server and before the first one.
 Run it as the user that the server runs as.
 
 Each line is ok, warn or fail; the last two say what to do. The exit status is 1 when anything fails.
@@ -56,6 +56,7 @@ func (d *doctor) examine(ctx context.Context) {
 	}
 	d.dataFolder(cfg.Data.Dir, cfg.Database.URL)
 	exists := d.database(ctx, *cfg)
+	d.nats(ctx, *cfg, exists && d.Status != verdictFail)
 	d.backups(cfg.Backup.Dir, exists)
 	d.listeners(ctx, *cfg)
 	d.mail(ctx, *cfg)

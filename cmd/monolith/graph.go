@@ -32,7 +32,7 @@ import (
 // graph is the program as serve runs it, and the tests, which swap parts of it: everything in core, the work that the
 // clock starts, and the server last, so that nothing is served before the rest is ready and while it stops.
 func graph(cfg config.Config, out log.Output) fx.Option {
-	return fx.Options(core(cfg, out), postOffice, profiles.Jobs, listings.Jobs, issues.Jobs, chores.Module, delivery.Module,
+	return fx.Options(core(cfg, out), postOffice, carrying(cfg.Events.NATS), profiles.Jobs, listings.Jobs, issues.Jobs, chores.Module, delivery.Module,
 		httpserver.Module)
 }
 

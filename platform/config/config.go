@@ -107,6 +107,21 @@ type Command struct {
 type Events struct {
 	// Keep is how long events are kept that everybody has got.
 	Keep time.Duration `koanf:"keep" default:"720h" validate:"min=1h,max=876000h"`
+	NATS NATS          `koanf:"nats"`
+}
+
+// NATS is the broker through which events travel between servers. Without a URL there is none.
+type NATS struct {
+	// URL is that of a server, or those of several; it may carry a password.
+	URL Secret `koanf:"url" default:"" validate:"omitempty,nats_url" secret:"true"`
+	// Credentials is a file with a JWT and its key.
+	Credentials string `koanf:"credentials" default:"" validate:"omitempty"`
+	// CA is a PEM file.
+	CA string `koanf:"ca" default:"" validate:"omitempty"`
+	// Stream is the name of the stream and of the first part of its subjects.
+	Stream   string        `koanf:"stream" default:"gavel" validate:"stream_name"`
+	Replicas int           `koanf:"replicas" default:"1" validate:"min=1,max=5"`
+	MaxAge   time.Duration `koanf:"max_age" default:"24h" validate:"min=1m,max=8760h"`
 }
 
 // Backup is about the copies that the program makes by itself, before a migration.

@@ -258,6 +258,13 @@ func TestValuesAreChecked(t *testing.T) {
 		"http.trusted_proxies": {[]string{"x", "10.0.0.0/33", "fe80::1%eth0"}, []string{"", "10.0.0.0/8, ::1"}},
 		"http.rate.requests":   {[]string{"", "-1", "1.5", "many", "1000001"}, []string{"0", "1000000"}},
 		"http.rate.burst":      {[]string{"0"}, []string{"1"}},
+		"events.nats.url": {
+			[]string{"x", "http://h", "nats://", "nats://h/x", "nats://h?x=y", "nats://h,", "nats://a,http://b"},
+			[]string{"", "nats://h", "tls://u:p@h:4222", "nats://token@a:1, nats://b"},
+		},
+		"events.nats.stream":   {[]string{"", "a.b", "a b", "*", strings.Repeat("a", 65)}, []string{"gavel", "A_1-b", strings.Repeat("a", 64)}},
+		"events.nats.replicas": {[]string{"0", "6"}, []string{"1", "5"}},
+		"events.nats.max_age":  {[]string{"0s", "59s", "8761h"}, []string{"1m", "8760h"}},
 		"http.tls.acme.domains": {
 			[]string{",", " , ", "a.example.org,10.0.0.1", "a b.example.org", "https://a.example.org"},
 			[]string{"", "a.example.org", "a.example.org, b.example.org,"},
@@ -355,6 +362,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	environ := []string{
 		"GAVEL_METRICS_TOKEN=" + secret,
 		"GAVEL_DATABASE_URL=postgres://gavel:" + secret + "@db/gavel?sslpassword=" + secret,
+		"GAVEL_EVENTS_NATS_URL=nats://gavel:" + secret + "@one:4222,nats://gavel:" + secret + "@two:4222",
 	}
 
 	t.Run("by printing the configuration in whatever way", func(t *testing.T) {
@@ -379,7 +387,9 @@ func TestSecretsAreNotShown(t *testing.T) {
 			got := problems(t, config.Sources{Flags: map[string]string{"database.url": text}}, nil)
 			require.NotContains(t, strings.Join(got, "\n"), secret)
 		}
-		got := problems(t, config.Sources{Environ: []string{"GAVEL_METRICS_TOKEN=" + strings.Repeat(secret, 30)}}, nil)
+		got := problems(t, config.Sources{Environ: []string{"GAVEL_EVENTS_NATS_URL=http://gavel:" + secret + "@h"}}, nil)
+		require.NotContains(t, strings.Join(got, "\n"), secret)
+		got = problems(t, config.Sources{Environ: []string{"GAVEL_METRICS_TOKEN=" + strings.Repeat(secret, 30)}}, nil)
 		require.NotContains(t, strings.Join(got, "\n"), secret)
 		got = problems(t, config.Sources{}, file("`"+secret))
 		require.NotContains(t, strings.Join(got, "\n"), secret)

@@ -99,6 +99,13 @@ var docs = map[string]string{
 
 	"events.keep": "How long events are kept that everybody who subscribes to them has got: a module that is added later can be given what is kept. Logs of listings are kept for ever.",
 
+	"events.nats.url":         "NATS servers with JetStream, through which several servers tell each other within milliseconds what happened: nats://name:password@host:4222 or tls://…, several separated by commas. Empty: each server polls for it twice a second, which is enough for most.",
+	"events.nats.credentials": "File with credentials for NATS (a JWT and its key, as nsc writes it).",
+	"events.nats.ca":          "File with the certificates (PEM) that those of the NATS servers are checked against. Empty: those of this machine.",
+	"events.nats.stream":      "Name of the stream, which is made by itself, and of the first part of its subjects (gavel.events.>). Each market has its own.",
+	"events.nats.replicas":    "How many servers of a NATS cluster keep the stream.",
+	"events.nats.max_age":     "How long the stream keeps events. Nothing is lost with them: the database has them for events.keep.",
+
 	"backup.dir":  "Directory of the backups, those that are made automatically before a migration and those that go nowhere else. Empty: backups in data.dir.",
 	"backup.keep": "Automatic backups that are kept after a migration that succeeded; the oldest are deleted first.",
 

@@ -37,12 +37,15 @@ var rules = map[string]struct {
 	"host":         {"a host name or an IP address", isHost},
 	"domains":      {"host names separated by commas, such as auctions.example.org", isDomains},
 	"https_url":    {"an https address", isHTTPSURL},
+	"nats_url":     {"nats://host:4222 or tls://host:4222 with or without name:password@ before the host, or several separated by commas", isNATSURL},
+	"stream_name":  {"1 to 64 letters, digits, hyphens and underscores", streamPattern.MatchString},
 	"decimal":      {"a decimal, such as \"0.50\"", decimalPattern.MatchString},
 }
 
 var (
 	tableNamePattern  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 	decimalPattern    = regexp.MustCompile(`^[0-9]{1,16}(\.[0-9]{1,4})?$`)
+	streamPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	hostPattern       = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 	incrementsPattern = regexp.MustCompile(`^([a-z][a-z0-9-]{0,62}|flat:[0-9]{1,16}(\.[0-9]{1,4})?)$`)
 )
@@ -84,6 +87,16 @@ func isDomains(text string) bool {
 func isHTTPSURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && u.Fragment == ""
+}
+
+func isNATSURL(text string) bool {
+	for part := range strings.SplitSeq(text, ",") {
+		u, err := url.Parse(strings.TrimSpace(part))
+		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // isCurrency knows the empty code to be none; the library lets it pass.
