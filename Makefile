@@ -11,14 +11,15 @@ TEST_HISTORIES      ?= 100000
 TEST_KILLS          ?= 20
 TEST_POSTGRES_KILLS ?= 5
 TEST_DELIVERY_KILLS ?= 50
+TEST_CHAOS_SECONDS  ?= 120
 TEST_FUZZ_REQUESTS  ?= 50000
 TEST_SIGNIN_PAIRS   ?= 200
 
 # Random histories against a second set of rules: run first and by itself, so that its shares are printed.
 RULES := ^TestDomainKeepsTheRules$$
 
-# Everything that TEST_KILLS counts: soak runs it by itself, so that what was survived is printed.
-CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$|^TestServersThatAreKilledWhileTheyDeliver$$|^TestServersThatAreKilledWhileTheyMail$$
+# Everything that kills: soak runs it by itself, so that what was survived is printed.
+CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$|^TestServersThatAreKilledWhileTheyDeliver$$|^TestServersThatAreKilledWhileTheyMail$$|^TestTwoServersSurviveEverything$$
 
 # Answering times: soak measures them by themselves, one store after the other.
 TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$
@@ -61,7 +62,7 @@ test: compiler ## Run every test once, race detector on: memory, SQLite and Post
 soak: compiler ## Run the same tests with the full counts: hours, not minutes
 	TEST_HISTORIES=$(TEST_HISTORIES) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(RULES)' \
 		./modules/listings/internal/oracle
-	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) TEST_DELIVERY_KILLS=$(TEST_DELIVERY_KILLS) \
+	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) TEST_DELIVERY_KILLS=$(TEST_DELIVERY_KILLS) TEST_CHAOS_SECONDS=$(TEST_CHAOS_SECONDS) \
 		CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith ./platform/events/sqlstore
 	TEST_SIGNIN_PAIRS=$(TEST_SIGNIN_PAIRS) go test -count=1 -timeout 4h -parallel 1 -v -run '$(TIMES)' ./cmd/monolith
 	TEST_FUZZ_REQUESTS=$(TEST_FUZZ_REQUESTS) TEST_FUZZ_SEED=$$(date +%s) CGO_ENABLED=1 go test -race -count=1 -timeout 4h -v -run '$(MALFORMED)' ./cmd/monolith

@@ -2,6 +2,7 @@ package deliverytest
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 
 	"github.com/google/uuid"
@@ -17,7 +18,7 @@ func Counting(deliveries delivery.Deliveries, name string, kinds ...string) even
 		id := delivery.DeliveryID(counterOf(name), m.Aggregate)
 		counter, err := deliveries.Get(ctx, id)
 		if errors.Is(err, delivery.ErrDeliveryNotFound) {
-			counter = delivery.PutAside(counterOf(name), events.Numbered{Message: events.Message{
+			counter = delivery.PutAside(counterOf(name), events.Numbered{Number: int64(binary.BigEndian.Uint64(m.Aggregate[8:]) >> 1), Message: events.Message{
 				ID: m.Aggregate, Kind: "counter", Aggregate: m.Aggregate, At: noon, Payload: []byte("{}"),
 			}}, noon)
 			err = deliveries.Add(ctx, counter)
