@@ -53,7 +53,10 @@ func (c *Carrier) publishSome(ctx context.Context, s *stream) error {
 		c.position.Store(next[arrived-1].Number)
 		return nil
 	}
-	err = c.publish(ctx, s, next)
+	// The first alone: when it is refused, because another market's event is in its place, the second would fit behind that.
+	if err = c.publish(ctx, s, next[:1]); err == nil {
+		err = c.publish(ctx, s, next[1:])
+	}
 	if !wrongSequence(err) {
 		return err
 	}
