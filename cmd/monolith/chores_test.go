@@ -22,7 +22,7 @@ func TestTheServerForgetsIdempotencyKeys(t *testing.T) {
 	var answers idempotency.Answers
 	var work *uow.Work
 	started(t,
-		graph(configured(t, map[string]string{"database.url": unreachable}), quiet),
+		graph(configured(t, map[string]string{"database.url": unreachable, "command.keys.keep": "336h"}), quiet),
 		inMemory(),
 		platformtest.Swap[clock.Clock](virtual),
 		fx.Populate(&answers, &work),
@@ -40,10 +40,12 @@ func TestTheServerForgetsIdempotencyKeys(t *testing.T) {
 	}
 	virtual.Set(noon.Add(idempotency.Kept))
 	require.True(t, known())
+	end := noon.Add(2 * idempotency.Kept)
 	require.Eventually(t, func() bool {
 		virtual.Advance(time.Hour)
 		return !known()
 	}, time.Minute, time.Millisecond)
+	require.True(t, virtual.Now().After(end), "it was forgotten before its time: at %s", virtual.Now())
 }
 
 func TestCommandsBesideServeRunNoChores(t *testing.T) {

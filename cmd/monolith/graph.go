@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 	"time"
 
@@ -115,8 +116,10 @@ func provideAuditView(pool *db.Pool) audit.View { return auditlog.NewLog(pool) }
 
 func provideAnswers(pool *db.Pool) idempotency.Answers { return answers.NewAnswers(pool) }
 
-func provideForgetting(keys *idempotency.Keys) chores.Chore {
-	return chores.Chore{Name: "forget idempotency keys", Every: time.Hour, Run: keys.Forget}
+func provideForgetting(keys *idempotency.Keys, cfg config.Command) chores.Chore {
+	return chores.Chore{Name: "forget idempotency keys", Every: time.Hour, Run: func(ctx context.Context) error {
+		return keys.Forget(ctx, cfg.Keys.Keep)
+	}}
 }
 
 func provideListingPermissions() []identity.Permission {

@@ -237,7 +237,7 @@ func provideHouse(p parts) *app.House {
 func provideViews(s Stores) app.Views { return s.Views }
 
 func provideForgetLeftovers(s Stores, c clock.Clock, cfg config.Members) *app.ForgetLeftovers {
-	return app.NewForgetLeftovers(s.Leftovers, c, cfg.Notices.Keep)
+	return app.NewForgetLeftovers(s.Leftovers, c, app.Keeping{Sessions: cfg.Sessions.Keep, Notices: cfg.Notices.Keep})
 }
 
 func provideRecordSale(s Stores) *app.RecordSale { return app.NewRecordSale(s.Sales) }

@@ -101,6 +101,13 @@ type Command struct {
 	Deadline time.Duration `koanf:"deadline" default:"10s" validate:"min=100ms,max=5m"`
 	// CommitDeadline is the longest that one commit may take.
 	CommitDeadline time.Duration `koanf:"commit_deadline" default:"10s" validate:"min=100ms,max=5m"`
+	Keys           CommandKeys   `koanf:"keys"`
+}
+
+// CommandKeys is about idempotency keys.
+type CommandKeys struct {
+	// Keep is how long the answer to a command is remembered under its key. Clients are promised the least of it.
+	Keep time.Duration `koanf:"keep" default:"168h" validate:"min=168h,max=8760h"`
 }
 
 // Events is about what modules tell each other.
@@ -176,7 +183,14 @@ type Members struct {
 	DeletionGrace time.Duration `koanf:"deletion_grace" default:"168h" validate:"min=0s,max=8760h"`
 	Password      Password      `koanf:"password"`
 	SignIn        SignIn        `koanf:"sign_in"`
+	Sessions      Sessions      `koanf:"sessions"`
 	Notices       Notices       `koanf:"notices"`
+}
+
+// Sessions is what is left of browsers that were signed in.
+type Sessions struct {
+	// Keep is how long a session is kept after its end; 0 for no longer than it takes to notice.
+	Keep time.Duration `koanf:"keep" default:"0s" validate:"min=0s,max=8760h"`
 }
 
 // Notices is what members are told.

@@ -284,6 +284,8 @@ func TestValuesAreChecked(t *testing.T) {
 		"members.password.memory":     {[]string{"18MiB", "2GiB"}, []string{"19MiB", "1GiB"}},
 		"members.password.iterations": {[]string{"1", "21"}, []string{"2", "20"}},
 		"members.password.at_once":    {[]string{"0", "65"}, []string{"1", "64"}},
+		"members.sessions.keep":       {[]string{"-1s", "8760h1s"}, []string{"0s", "8760h"}},
+		"command.keys.keep":           {[]string{"167h59m59s", "8760h1s"}, []string{"168h", "8760h"}},
 		"members.notices.keep":        {[]string{"23h", "87601h"}, []string{"24h", "87600h"}},
 		"members.sign_in.failures":    {[]string{"-1"}, []string{"0"}},
 		"mail.from":                   {[]string{"a", "Ada <a@example.org>"}, []string{"", "a@example.org"}},

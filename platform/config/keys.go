@@ -97,6 +97,8 @@ var docs = map[string]string{
 	"command.deadline":        "How long a command, such as a bid, is tried again when others change the same thing at the same time.",
 	"command.commit_deadline": "How long one commit may take before its outcome counts as unknown.",
 
+	"command.keys.keep": "How long the answer to a command is remembered under its Idempotency-Key, and given again to who repeats it. Clients may count on seven days. Commands on published listings are remembered for ever, by their logs.",
+
 	"events.keep": "How long events are kept that everybody who subscribes to them has got: a module that is added later can be given what is kept. Logs of listings are kept for ever.",
 
 	"events.nats.url":         "NATS servers with JetStream, through which several servers tell each other within milliseconds what happened: nats://name:password@host:4222 or tls://…, several separated by commas. Empty: each server polls for it twice a second, which is enough for most.",
@@ -123,6 +125,7 @@ var docs = map[string]string{
 	"members.password.memory":     "Memory that one password hash (Argon2id) takes. Passwords are hashed anew at the next sign-in when it changes.",
 	"members.password.iterations": "Passes of one password hash over its memory.",
 	"members.password.at_once":    "Password hashes computed at the same time; further sign-ins wait.",
+	"members.sessions.keep":       "How long a session is kept after its end, for whoever looks into the database after a theft: network, browser, first and last request. One that ended early, with a new password or a suspension, counts from its last request; one that was signed out, or whose member is deleted, is not kept. 0s: not at all.",
 	"members.notices.keep":        "How long members' notices are kept, read or not. One whose mail is yet to be sent is kept until it is.",
 	"members.sign_in.failures":    "Failed sign-ins within five minutes that are free of delay; each further one doubles the delay, up to an hour. 0 turns delays off, for tests.",
 

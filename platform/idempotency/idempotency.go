@@ -1,8 +1,8 @@
 // Package idempotency makes commands safe to repeat that leave no log of their own: what was answered is remembered under
 // the key that the client chose, in the command's own unit of work, and the same request gets the same answer again.
 //
-// Only accepted commands are remembered; a refusal is judged anew. Keys are kept for Kept and scoped to the member and
-// the operation. Commands on listings do without: their log remembers them.
+// Only accepted commands are remembered; a refusal is judged anew. Keys are kept for Kept at least and scoped to the
+// member and the operation. Commands on listings do without: their log remembers them.
 package idempotency
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/gavelhq/gavel/platform/fault"
 )
 
-// Kept is how long an answer is remembered at least.
+// Kept is how long an answer is remembered at least, whatever a house decides: clients are promised it.
 const Kept = 7 * 24 * time.Hour
 
 // MaxKey is the longest key, in bytes.

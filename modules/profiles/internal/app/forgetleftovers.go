@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/gavelhq/gavel/platform/clock"
 )
@@ -15,11 +14,11 @@ const portion = 500
 type ForgetLeftovers struct {
 	leftovers Leftovers
 	clock     clock.Clock
-	keep      time.Duration
+	keep      Keeping
 }
 
-// NewForgetLeftovers returns the use case. Notices are kept for as long as keep.
-func NewForgetLeftovers(leftovers Leftovers, c clock.Clock, keep time.Duration) *ForgetLeftovers {
+// NewForgetLeftovers returns the use case. What is over is kept for as long as keep says.
+func NewForgetLeftovers(leftovers Leftovers, c clock.Clock, keep Keeping) *ForgetLeftovers {
 	return &ForgetLeftovers{leftovers: leftovers, clock: c, keep: keep}
 }
 

@@ -99,7 +99,8 @@ type RecipientRecord struct {
 type Leftovers interface {
 	// Forget deletes, at most limit of each kind, what is of no use at the instant now: sessions and tokens that have expired
 	// or are of an earlier epoch, devices that are no longer known, throttles without an attempt for a day, invitations that
-	// ended 30 days ago; and of deleted members the devices and the invitation, whose address was perhaps theirs. It returns how many. Errors: what the store reports.
-	// Of notices it deletes those that are older than keep and have no mail to be tried, and all of deleted members.
-	Forget(ctx context.Context, now time.Time, keep time.Duration, limit int) (int, error)
+	// ended 30 days ago, notices without a mail to be tried. Sessions and notices are kept as long as keep says. Of deleted
+	// members go at once sessions, devices, notices and the invitation, whose address was perhaps theirs. It returns how
+	// many. Errors: what the store reports.
+	Forget(ctx context.Context, now time.Time, keep Keeping, limit int) (int, error)
 }

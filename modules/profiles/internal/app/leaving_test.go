@@ -224,17 +224,21 @@ func TestForgetLeftovers(t *testing.T) {
 	l := newLeaver(t)
 	rest := []int{500, 500, 3, 0}
 	asked := 0
-	forget := app.NewForgetLeftovers(leftovers(func() (int, error) {
+	ages := app.Keeping{Sessions: time.Hour, Notices: keep}
+	forget := app.NewForgetLeftovers(leftovers(func(got app.Keeping) (int, error) {
+		require.Equal(t, ages, got)
 		asked++
 		return rest[asked-1], nil
-	}), l.clock, keep)
+	}), l.clock, ages)
 	require.NoError(t, forget.Do(t.Context()))
 	require.Equal(t, 4, asked)
 	broken := errors.New("broken")
-	require.ErrorIs(t, app.NewForgetLeftovers(leftovers(func() (int, error) { return 0, broken }), l.clock, keep).Do(t.Context()), broken)
+	require.ErrorIs(t, app.NewForgetLeftovers(leftovers(func(app.Keeping) (int, error) { return 0, broken }), l.clock, ages).Do(t.Context()), broken)
 }
 
 // leftovers forget what a function says.
-type leftovers func() (int, error)
+type leftovers func(app.Keeping) (int, error)
 
-func (l leftovers) Forget(context.Context, time.Time, time.Duration, int) (int, error) { return l() }
+func (l leftovers) Forget(_ context.Context, _ time.Time, keep app.Keeping, _ int) (int, error) {
+	return l(keep)
+}

@@ -10,11 +10,13 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/page"
 )
 
 // leftoverCases say what is forgotten, and when.
 var leftoverCases = []testCase{
 	{"sessions are forgotten when they are over", forgetSessions},
+	{"sessions are kept after their end for as long as the house wants", keepSessions},
 	{"tokens are forgotten when they are over", forgetTokens},
 	{"devices are forgotten when they are not known any more", forgetDevices},
 	{"throttles are forgotten a day after the last attempt", forgetThrottles},
@@ -28,7 +30,7 @@ var leftoverCases = []testCase{
 // forget deletes what is left over at the instant and returns how many that were.
 func (s *subject) forget(t *testing.T, now time.Time) int {
 	t.Helper()
-	n, err := s.Leftovers.Forget(t.Context(), now, noticeAge, 100)
+	n, err := s.Leftovers.Forget(t.Context(), now, app.Keeping{Notices: noticeAge}, 100)
 	require.NoError(t, err)
 	return n
 }
@@ -61,6 +63,45 @@ func forgetSessions(t *testing.T, s *subject) {
 	require.True(t, session(present)())
 	_, err := s.Credentials.BySession(t.Context(), domain.HashOf(early.String()))
 	require.ErrorIs(t, err, domain.ErrSessionNotFound)
+}
+
+func keepSessions(t *testing.T, s *subject) {
+	const age = 30 * day
+	forget := func(now time.Time) int {
+		n, err := s.Leftovers.Forget(t.Context(), now, app.Keeping{Sessions: age, Notices: noticeAge}, 100)
+		require.NoError(t, err)
+		return n
+	}
+	there := func(id uuid.UUID) bool { return exists(t, s, s.Sessions, id, domain.ErrSessionNotFound) }
+	requireForgottenAt := func(end time.Time, id uuid.UUID) {
+		t.Helper()
+		require.Zero(t, forget(end.Add(-time.Microsecond)), "just before")
+		require.True(t, there(id))
+		require.Equal(t, 1, forget(end), "in time")
+		require.False(t, there(id))
+	}
+	endAll := func(member uuid.UUID) {
+		s.change(t, member, func(a *domain.Account) error {
+			a.EndSessions(member, noon)
+			return nil
+		})
+	}
+	ada, eve := s.register(t, registration{}), s.register(t, registration{})
+	requireForgottenAt(noon.Add(domain.SessionIdle+age), s.signIn(t, ada, noon)) // one that expired
+
+	early := s.signIn(t, ada, noon)
+	endAll(ada)
+	sessions, err := s.Views.Sessions(t.Context(), ada, noon, page.Request{Limit: 10})
+	require.NoError(t, err)
+	require.Empty(t, sessions.Items, "what is kept is over nevertheless")
+	requireForgottenAt(noon.Add(age), early)
+
+	his, hers := s.signIn(t, ada, noon), s.signIn(t, eve, noon)
+	endAll(eve)
+	s.change(t, ada, func(a *domain.Account) error { return a.Delete(noon) })
+	require.Equal(t, 1, forget(noon), "of who is deleted nothing is kept")
+	require.False(t, there(his))
+	require.True(t, there(hers))
 }
 
 func forgetTokens(t *testing.T, s *subject) {
@@ -173,13 +214,13 @@ func forgetLimited(t *testing.T, s *subject) {
 	}
 	late := noon.AddDate(1, 0, 0)
 	for _, want := range []int{4, 4, 2, 0} { // two of each kind
-		n, err := s.Leftovers.Forget(t.Context(), late, noticeAge, 2)
+		n, err := s.Leftovers.Forget(t.Context(), late, app.Keeping{Notices: noticeAge}, 2)
 		require.NoError(t, err)
 		require.Equal(t, want, n)
 	}
 	for _, none := range []int{0, -1} {
 		s.signIn(t, ada, noon)
-		n, err := s.Leftovers.Forget(t.Context(), late, noticeAge, none)
+		n, err := s.Leftovers.Forget(t.Context(), late, app.Keeping{Notices: noticeAge}, none)
 		require.NoError(t, err)
 		require.Zero(t, n)
 	}

@@ -27,13 +27,14 @@ func NewLeftovers(store *Store) *Leftovers {
 }
 
 // Forget deletes what is of no use at the instant now. Errors: uow.ErrBusy; what it has deleted before stays deleted.
-func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep time.Duration, limit int) (int, error) {
+func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep app.Keeping, limit int) (int, error) {
 	s := l.store
 	forgotten := 0
 	for _, forget := range []func(context.Context) (int, error){
 		forgetting(l, NewSessions(s), s.sessions, limit, func(session *domain.Session) bool {
 			state := session.State()
-			return !now.Before(state.ExpiresAt()) || s.endedSession(state)
+			early := s.endedSession(state) && (!now.Before(state.SeenAt.Add(keep.Sessions)) || s.deleted(state.Account))
+			return early || !now.Before(state.ExpiresAt().Add(keep.Sessions))
 		}),
 		forgetting(l, NewAPITokens(s), s.tokens, limit, func(token *domain.APIToken) bool {
 			state := token.State()
@@ -52,7 +53,7 @@ func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep time.Duratio
 		}),
 		forgetting(l, NewNotices(s), s.notices, limit, func(n *domain.Notice) bool {
 			state := n.State()
-			return state.DueAt.IsZero() && !now.Before(state.At.Add(keep)) || s.deleted(state.Member)
+			return state.DueAt.IsZero() && !now.Before(state.At.Add(keep.Notices)) || s.deleted(state.Member)
 		}),
 	} {
 		n, err := forget(ctx)

@@ -26,42 +26,46 @@ type leftover struct {
 	over  string
 }
 
-var leftovers = []leftover{
-	{
-		table: "sessions",
-		over:  "expires_at <= $1 OR epoch < (SELECT session_epoch FROM accounts WHERE accounts.id = account)",
-	},
-	{
-		table: "api_tokens",
-		over:  "expires_at <= $1 OR epoch < (SELECT token_epoch FROM accounts WHERE accounts.id = account)",
-	},
-	{
-		table: "devices",
-		age:   domain.DeviceLifetime,
-		over:  "seen_at <= $1 OR account IN (SELECT id FROM accounts WHERE status = 'deleted')",
-	},
-	{table: "throttles", age: app.ThrottleMemory, over: "last_at IS NULL OR last_at <= $1"},
-	{
-		table: "invitations",
-		age:   app.InvitationMemory,
-		over:  "expires_at <= $1 OR used_by IN (SELECT id FROM accounts WHERE status = 'deleted')",
-	},
+func leftovers(keep app.Keeping) []leftover {
+	return []leftover{
+		{
+			table: "sessions",
+			age:   keep.Sessions,
+			over: `expires_at <= $1 OR epoch < (SELECT session_epoch FROM accounts WHERE accounts.id = account)
+				AND (seen_at <= $1 OR account IN (SELECT id FROM accounts WHERE status = 'deleted'))`,
+		},
+		{
+			table: "api_tokens",
+			over:  "expires_at <= $1 OR epoch < (SELECT token_epoch FROM accounts WHERE accounts.id = account)",
+		},
+		{
+			table: "devices",
+			age:   domain.DeviceLifetime,
+			over:  "seen_at <= $1 OR account IN (SELECT id FROM accounts WHERE status = 'deleted')",
+		},
+		{table: "throttles", age: app.ThrottleMemory, over: "last_at IS NULL OR last_at <= $1"},
+		{
+			table: "invitations",
+			age:   app.InvitationMemory,
+			over:  "expires_at <= $1 OR used_by IN (SELECT id FROM accounts WHERE status = 'deleted')",
+		},
+		{
+			table: "notices",
+			age:   keep.Notices,
+			over:  "due_at IS NULL AND at <= $1 OR member IN (SELECT id FROM accounts WHERE status = 'deleted')",
+		},
+	}
 }
 
 // Forget deletes what is of no use at the instant now. Errors: uow.ErrConflict, db.ErrUnavailable; what it has deleted
 // before stays deleted.
-func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep time.Duration, limit int) (int, error) {
+func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep app.Keeping, limit int) (int, error) {
 	skip := ""
 	if l.pool.Dialect() == db.Postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	forgotten := 0
-	notices := leftover{
-		table: "notices",
-		age:   keep,
-		over:  "due_at IS NULL AND at <= $1 OR member IN (SELECT id FROM accounts WHERE status = 'deleted')",
-	}
-	for _, left := range append(leftovers[:len(leftovers):len(leftovers)], notices) {
+	for _, left := range leftovers(keep) {
 		err := l.pool.Transact(ctx, func(ctx context.Context, tx *db.Tx) error {
 			n, err := tx.Exec(ctx, `
 				WITH old AS (

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/db/dbtest"
 )
@@ -30,7 +31,7 @@ func TestForgettingWaitsForNobody(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		n, err := s.Leftovers.Forget(t.Context(), time.Now(), time.Hour, 100)
+		n, err := s.Leftovers.Forget(t.Context(), time.Now(), app.Keeping{Notices: time.Hour}, 100)
 		require.NoError(t, err)
 		require.Equal(t, 1, n, "the other one")
 		session.Touch(time.Now())
