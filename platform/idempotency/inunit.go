@@ -4,8 +4,14 @@ import (
 	"context"
 
 	"github.com/gavelhq/gavel/platform/fault"
-	"github.com/gavelhq/gavel/platform/uow"
 )
+
+// Units runs functions in units of work; H is what it can be told beforehand. *uow.Work is it, which this package may not
+// know: what every use case rests on rests on nothing.
+type Units[H any] interface {
+	// Do runs f in a unit of work, perhaps more than once. Errors: those of f and of the unit.
+	Do(ctx context.Context, f func(context.Context) error, hints ...H) error
+}
 
 // InUnit is Do in a unit of work of its own, with these hints. repeated says that the answer is that of an earlier request,
 // so that nothing is told to anybody again.
@@ -15,8 +21,8 @@ import (
 // taken"). So a refusal under a key is judged once more, in another unit, which finds the answer if that was why.
 //
 // Errors: those of Do and of the unit.
-func InUnit[T any](
-	ctx context.Context, work *uow.Work, k *Keys, r Request, run func(context.Context) (T, error), hints ...uow.Hint,
+func InUnit[T, H any](
+	ctx context.Context, work Units[H], k *Keys, r Request, run func(context.Context) (T, error), hints ...H,
 ) (answer T, repeated bool, err error) {
 	once := func() error {
 		return work.Do(ctx, func(ctx context.Context) (err error) {
