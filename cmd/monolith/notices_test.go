@@ -3,38 +3,42 @@ package main
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/platform/clock"
-	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/platformtest"
 )
 
 // TestTheMarketTellsItsMembers lets two members bid against each other until one of them wins, while a third one watches,
-// and looks at what is kept for each to be shown and mailed.
+// and reads what each is told, in the list of notices and by mail.
 func TestTheMarketTellsItsMembers(t *testing.T) {
 	t.Parallel()
 	now := clock.NewVirtual(noon)
-	var pool *db.Pool
-	h := openHouse(t, nil, platformtest.Swap[clock.Clock](now), fx.Populate(&pool))
+	h := openHouse(t, nil, platformtest.Swap[clock.Clock](now))
 	seller, ben, cleo, watcher := h.member("ada"), h.member("ben"), h.member("cleo"), h.member("dan")
 	minute := now.Now().Truncate(time.Minute).Add(time.Minute)
 	now.Set(minute)
 	listing := seller.sell(fields{"title": "A blue chair", "duration_seconds": 24 * 3600})
 	watcher.put("/api/v1/listings/"+listing+"/watch", nil).is(http.StatusOK)
 
-	news := func(v *visitor) (kinds []string) {
-		require.NoError(t, pool.Read().Select(t.Context(), &kinds,
-			`SELECT kind FROM notices WHERE member = $1 AND path = $2 ORDER BY at, kind`, v.id, "/listings/"+listing))
-		return kinds
+	// news returns the kinds of what a member reads in his list of notices, and the subjects, the oldest first.
+	news := func(v *visitor) (kinds, subjects []string) {
+		items := v.get("/api/v1/me/notices").is(http.StatusOK).items()
+		slices.Reverse(items)
+		for _, item := range items {
+			n := item.(map[string]any)
+			kinds, subjects = append(kinds, n["kind"].(string)), append(subjects, n["subject"].(string))
+		}
+		return kinds, subjects
 	}
 	requireNews := func(v *visitor, want ...string) {
 		t.Helper()
-		for begun, got := time.Now(), news(v); !slices.Equal(want, got); got = news(v) {
+		got, _ := news(v)
+		for begun := time.Now(); !slices.Equal(want, got); got, _ = news(v) {
 			require.Less(t, time.Since(begun), patience, "%s was told %v, not %v", v.handle, got, want)
 			now.Advance(10 * time.Millisecond) // who waits for the clock goes on
 			time.Sleep(5 * time.Millisecond)
@@ -50,15 +54,37 @@ func TestTheMarketTellsItsMembers(t *testing.T) {
 	ben.bid(listing, "50.00").is(http.StatusOK)
 	requireNews(cleo, "outbid", "outbid")
 	requireNews(ben, "outbid")
-	var subjects []string
-	require.NoError(t, pool.Read().Select(t.Context(), &subjects, `SELECT subject FROM notices WHERE member = $1 ORDER BY at`, cleo.id))
+	_, subjects := news(cleo)
 	require.Equal(t, []string{"You lead again: A blue chair", "You have been outbid: A blue chair"}, subjects)
 
 	now.Set(minute.Add(23 * time.Hour))
 	requireNews(watcher, "ends_soon")
 	now.Set(minute.Add(24 * time.Hour))
+	for _, v := range []*visitor{seller, ben, cleo, watcher} {
+		v.signIn() // the sessions have ended meanwhile
+	}
 	requireNews(seller, "sold")
 	requireNews(ben, "outbid", "won")
 	requireNews(cleo, "outbid", "outbid", "lost")
 	requireNews(watcher, "ends_soon")
+	for _, c := range []struct {
+		to    *visitor
+		words string
+	}{
+		{ben, "Somebody else leads on “A blue chair”"},
+		{ben, "You have won “A blue chair”"},
+		{cleo, "You were outbid on “A blue chair” for a moment"},
+		{cleo, "Somebody else leads on “A blue chair”"},
+		{cleo, "Somebody else has won it"},
+		{seller, "“A blue chair” is sold"},
+		{watcher, "which you watch, ends on"},
+	} {
+		require.Eventually(t, func() bool {
+			now.Advance(10 * time.Millisecond)
+			letters, err := h.posted(c.to.email, 1)
+			return err == nil && slices.ContainsFunc(letters, func(text string) bool {
+				return strings.Contains(strings.Join(strings.Fields(text), " "), c.words)
+			})
+		}, patience, 5*time.Millisecond, "%s: %s", c.to.handle, c.words)
+	}
 }
