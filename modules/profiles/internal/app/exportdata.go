@@ -88,7 +88,13 @@ func (u *ExportData) own(ctx context.Context, member uuid.UUID) ([]profilesapi.P
 	if err != nil {
 		return nil, err
 	}
-	return inFiles(portable{m, settings, sessions, tokens, blocks})
+	notices, err := everything(func(r page.Request) (page.Of[NoticeRecord], error) {
+		return views.Notices(ctx, member, false, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return inFiles(portable{m, settings, sessions, tokens, blocks, notices})
 }
 
 // everything reads all pages of a list.

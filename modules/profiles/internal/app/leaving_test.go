@@ -187,6 +187,10 @@ func (s source) Export(_ context.Context, member uuid.UUID) ([]profilesapi.Porta
 func TestExport(t *testing.T) {
 	t.Parallel()
 	l := newLeaver(t)
+	stranger := l.member("eve")
+	l.outbid(stranger)
+	read := l.outbid(l.ada)
+	require.NoError(t, app.NewReadNotices(l.House, l.notices).Do(t.Context(), app.ReadNoticeCommand{By: l.by, Notice: read}))
 	var archive bytes.Buffer
 	require.NoError(t, app.NewExportData(l.House, []profilesapi.DataSource{source{}}).Do(t.Context(), l.by, &archive))
 	found, err := zip.NewReader(bytes.NewReader(archive.Bytes()), int64(archive.Len()))
@@ -201,12 +205,16 @@ func TestExport(t *testing.T) {
 		names, texts[file.Name] = append(names, file.Name), string(text)
 	}
 	require.Equal(t, []string{
-		"account.json", "profile.json", "settings.json", "sessions.json", "tokens.json", "blocks.json", "listings.json",
+		"account.json", "profile.json", "settings.json", "sessions.json", "tokens.json", "blocks.json", "notices.json", "listings.json",
 	}, names)
 	require.Contains(t, texts["account.json"], "ada@example.org")
 	require.Contains(t, texts["sessions.json"], home.Network)
 	require.JSONEq(t, `[]`, texts["tokens.json"])
 	require.JSONEq(t, `{"muted": [], "unlisted": []}`, texts["settings.json"])
+	require.JSONEq(t, `[{
+		"kind": "outbid", "subject": "You are outbid", "text": "On a clock.", "path": "/listings/1",
+		"at": "2026-03-01T12:00:00Z", "read_at": "2026-03-01T12:00:00Z"
+	}]`, texts["notices.json"], "his own and nobody else's")
 	require.Equal(t, `"`+l.ada.String()+`"`, texts["listings.json"])
 	for name, text := range texts {
 		require.NotContains(t, text, password, name)

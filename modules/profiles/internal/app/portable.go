@@ -19,6 +19,7 @@ type portable struct {
 	sessions []SessionRecord
 	tokens   []TokenRecord
 	blocks   []BlockRecord
+	notices  []NoticeRecord // those in his list
 }
 
 // inFiles writes each part as a file of its own. The names of its members are promised: people keep their archives.
@@ -33,6 +34,7 @@ func inFiles(p portable) ([]profilesapi.PortableData, error) {
 		{"sessions.json", eachOf(p.sessions, sessionOf)},
 		{"tokens.json", eachOf(p.tokens, tokenOf)},
 		{"blocks.json", eachOf(p.blocks, blockOf)},
+		{"notices.json", eachOf(p.notices, noticeOf)},
 	}
 	files := make([]profilesapi.PortableData, len(parts))
 	for i, part := range parts {
@@ -118,6 +120,21 @@ type portableBlock struct {
 }
 
 func blockOf(b BlockRecord) portableBlock { return portableBlock(b) }
+
+type portableNotice struct {
+	Kind    domain.NoticeKind `json:"kind"`
+	Subject string            `json:"subject"`
+	Text    string            `json:"text"`
+	Path    string            `json:"path"`
+	At      time.Time         `json:"at"`
+	ReadAt  *time.Time        `json:"read_at"`
+}
+
+func noticeOf(n NoticeRecord) portableNotice {
+	return portableNotice{
+		Kind: n.News.Kind, Subject: n.News.Subject, Text: n.News.Text, Path: n.News.Path, At: n.News.At, ReadAt: instant(n.ReadAt),
+	}
+}
 
 // eachOf never returns nil, which would be null.
 func eachOf[R, P any](records []R, convert func(R) P) []P {
