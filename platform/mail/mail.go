@@ -2,7 +2,14 @@
 // request's path.
 package mail
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// ErrNoServer is a mail server that was not ready for letters: it could not be reached, or refused before anything of the
+// letter was said. Any other letter would have failed alike.
+var ErrNoServer = errors.New("no mail server is ready for letters")
 
 // Message is one letter to one address.
 type Message struct {
@@ -22,7 +29,7 @@ type Message struct {
 
 // Mailer hands letters to whoever delivers them.
 type Mailer interface {
-	// Send returns when the letter was accepted for delivery. Errors: ErrMalformed, what kept it from being accepted; they
+	// Send returns when the letter was accepted for delivery. Errors: ErrMalformed, ErrNoServer, what kept it from being accepted; they
 	// name no address and no content of the letter, nor what a server said about it, so that they can be logged.
 	Send(ctx context.Context, letter Message) error
 }

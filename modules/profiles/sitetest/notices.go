@@ -3,6 +3,7 @@ package sitetest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,6 +30,11 @@ func (s *Site) MailNotices(t *testing.T) app.NoticeLetter {
 	}
 	require.NotEmpty(t, s.Mailed.Letters)
 	return s.Mailed.Letters[len(s.Mailed.Letters)-1]
+}
+
+// MailNoticesBy returns what mails the notices by another mail.
+func (s *Site) MailNoticesBy(m app.NoticeMail) *app.MailNotices {
+	return app.NewMailNotices(s.House, s.notices, s.recipients, m, time.Minute, app.DefaultMailPatience())
 }
 
 // silentBell wakes nobody.

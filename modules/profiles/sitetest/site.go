@@ -63,6 +63,7 @@ type Site struct {
 	// Mailed are the letters about them. They leave when MailNotices says so.
 	Mailed      *NoticeMail
 	notices     domain.Notices
+	recipients  app.Recipients
 	mailNotices *app.MailNotices
 	// Export is asked what a member did elsewhere; nil is nothing.
 	Export func(ctx context.Context) ([]profilesapi.PortableData, error)
@@ -120,8 +121,8 @@ func New(t *testing.T, changes ...func(*app.Policy)) *Site {
 	s.Notify = func(notices ...profilesapi.Notice) error {
 		return work.Do(t.Context(), func(ctx context.Context) error { return notify.Notify(ctx, notices...) })
 	}
-	s.mailNotices = app.NewMailNotices(
-		s.House, stores.Notices, stores.Recipients, s.Mailed, time.Minute, app.DefaultMailPatience())
+	s.recipients = stores.Recipients
+	s.mailNotices = s.MailNoticesBy(s.Mailed)
 	s.serve(append(s.routes(), rest.NewAuditRoutes(acts)))
 	return s
 }

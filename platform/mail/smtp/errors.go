@@ -8,6 +8,9 @@ import (
 	"net"
 	"net/textproto"
 	"regexp"
+	"slices"
+
+	"github.com/gavelhq/gavel/platform/mail"
 )
 
 // Stage is how far a conversation with a mail server came.
@@ -68,6 +71,12 @@ func (e *Error) Error() string {
 
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Is reports whether target is mail.ErrNoServer and the conversation ended before the letter was begun. A server that hangs
+// up afterwards may do so because of the letter.
+func (e *Error) Is(target error) bool {
+	return target == mail.ErrNoServer && slices.Contains([]Stage{Connecting, Greeting, Encrypting, SigningIn}, e.Stage)
+}
 
 // enhanced is a status code of RFC 3463 at the beginning of a reply.
 var enhanced = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)

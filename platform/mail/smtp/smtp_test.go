@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/mail/mailtest"
 	"github.com/gavelhq/gavel/platform/mail/smtp"
@@ -234,6 +235,33 @@ func secretive(t *testing.T, err error, letter mail.Message) {
 	mailtest.Silent(t, err, letter)
 	require.NotContains(t, err.Error(), password)
 	require.NotContains(t, err.Error(), base64.StdEncoding.EncodeToString([]byte(password)))
+}
+
+func TestMailerTellsAServerThatIsNotReadyFromOneThatRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		greeting string
+		told     map[string]string
+		ready    bool
+	}{
+		"it does not let in":        {"421 too busy", nil, false},
+		"it does not talk":          {"220 hello", map[string]string{"EHLO": "421 bye", "HELO": "421 bye"}, false},
+		"it refuses the sender":     {"220 hello", map[string]string{"MAIL": "451 later"}, true},
+		"it refuses the reader":     {"220 hello", map[string]string{"RCPT": "421 too many"}, true},
+		"it refuses the letter":     {"220 hello", map[string]string{"DATA": "354 go on", ".": "452 too full"}, true},
+		"it refuses to be told one": {"220 hello", map[string]string{"DATA": "554 no"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			host, port := script(t, answers(c.greeting, c.told))
+			m := smtp.NewMailer(smtp.Settings{
+				Host: host, Port: port, Security: smtp.None, Timeout: time.Minute, From: sender,
+			}, clock.NewFixed(noon))
+			err := m.Send(t.Context(), mail.Message{ID: "1", To: "ada@example.org", Subject: "Outbid", Text: "Somebody bid more."})
+			require.Error(t, err)
+			require.Equal(t, !c.ready, errors.Is(err, mail.ErrNoServer), "%v", err)
+		})
+	}
 }
 
 func TestMailerAndStrangeServers(t *testing.T) {

@@ -46,6 +46,7 @@ func (u *MailNotices) Due(ctx context.Context, limit int) ([]MailDue, error) {
 type claim struct {
 	letter   NoticeLetter
 	attempts int
+	at, due  time.Time   // of what it tells, and of the mail before it was taken
 	outcome  MailOutcome // what became of it already; empty if it is to be mailed
 }
 
@@ -63,24 +64,31 @@ func (u *MailNotices) Do(ctx context.Context, id uuid.UUID) (MailReport, error) 
 	}
 	report.Domain = c.letter.To[strings.LastIndexByte(c.letter.To, '@')+1:]
 	report.Failure = u.send(ctx, c.letter)
-	var wait time.Duration
-	switch {
-	case report.Failure == nil:
-		report.Outcome = MailSent
-	case !errors.Is(report.Failure, ErrUnmailable):
-		wait = u.patience.wait(c.attempts)
-		fallthrough
-	default:
-		report.Outcome = MailGivenUp
-		if wait > 0 {
-			report.Outcome = MailFailed
-		}
-	}
+	var became func(*domain.Notice)
+	report.Outcome, became = u.judge(c, report.Failure)
 	// Whoever stops the server does not make it forget what it has sent.
-	if err := u.note(context.WithoutCancel(ctx), id, report.Failure, wait); err != nil {
+	if err := u.note(context.WithoutCancel(ctx), id, became); err != nil {
 		return report, fmt.Errorf("note that the notice %s was mailed (%s): %w", id, report.Outcome, err)
 	}
 	return report, nil
+}
+
+// judge says what became of a mail that was tried, and what its notice is to note of it.
+func (u *MailNotices) judge(c claim, failure error) (MailOutcome, func(*domain.Notice)) {
+	now := u.house.clock.Now()
+	switch {
+	case failure == nil:
+		return MailSent, func(n *domain.Notice) { n.Sent(now) }
+	case errors.Is(failure, ErrNoServer) && now.Before(c.at.Add(u.patience.Outage)):
+		return MailPut, func(n *domain.Notice) { n.PutBack(c.attempts, c.due) }
+	case errors.Is(failure, ErrUnmailable):
+		return MailGivenUp, func(n *domain.Notice) { n.Failed(failure.Error(), 0, now) }
+	}
+	wait, outcome := u.patience.wait(c.attempts), MailFailed
+	if wait == 0 {
+		outcome = MailGivenUp
+	}
+	return outcome, func(n *domain.Notice) { n.Failed(failure.Error(), wait, now) }
 }
 
 // claim takes the notice for this server, if it is due.
@@ -117,7 +125,7 @@ func (u *MailNotices) claim(ctx context.Context, id uuid.UUID) (c claim, err err
 				ID: id, To: to.Email, Handle: to.Handle, Subject: state.Subject, Text: state.Text, Path: state.Path,
 				Unsubscribe: domain.NewUnsubscription(key, state.Member, state.Kind).String(),
 			},
-			attempts: notice.State().Attempts,
+			attempts: notice.State().Attempts, at: state.At, due: state.DueAt,
 		}
 		return nil
 	}, u.notices.Loads(id))
@@ -158,7 +166,7 @@ func (u *MailNotices) send(ctx context.Context, letter NoticeLetter) (err error)
 }
 
 // note writes down what became of the mail.
-func (u *MailNotices) note(ctx context.Context, id uuid.UUID, failure error, wait time.Duration) error {
+func (u *MailNotices) note(ctx context.Context, id uuid.UUID, became func(*domain.Notice)) error {
 	h := u.house
 	return h.work.Do(ctx, func(ctx context.Context) error {
 		notice, err := u.notices.Get(ctx, id)
@@ -167,11 +175,8 @@ func (u *MailNotices) note(ctx context.Context, id uuid.UUID, failure error, wai
 			return nil
 		case err != nil:
 			return err
-		case failure != nil:
-			notice.Failed(failure.Error(), wait, h.clock.Now())
-		default:
-			notice.Sent(h.clock.Now())
 		}
+		became(notice)
 		return nil
 	}, u.notices.Loads(id))
 }

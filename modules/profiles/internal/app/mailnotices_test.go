@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -200,6 +201,59 @@ func TestMailThatFailsIsTriedAgain(t *testing.T) {
 	due, err := u.Due(t.Context(), 1)
 	require.NoError(t, err)
 	require.Empty(t, due)
+}
+
+// What no server was ready for is not held against the notice, however often it was tried, for three days.
+func TestAnOutageOfTheMailServerDoesNotCount(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.member("ada")
+	id := h.outbid(ada)
+	before, _ := h.noticed(id)
+	m := &mailer{err: fmt.Errorf("%w: nobody answers", app.ErrNoServer)}
+	u := h.postOffice(m)
+	for range 2 * app.DefaultMailPatience().Attempts {
+		h.clock.Advance(time.Minute)
+		report := h.mail(u, id)
+		require.Equal(t, app.MailPut, report.Outcome)
+		require.ErrorIs(t, report.Failure, app.ErrNoServer)
+		got, _ := h.noticed(id)
+		require.Equal(t, before.DueAt, got.DueAt)
+		require.Zero(t, got.Attempts)
+	}
+	again := outbid(ada)
+	again.ID, again.Subject = id, "Other words"
+	require.NoError(t, h.notify(again))
+
+	end := before.At.Add(app.DefaultMailPatience().Outage)
+	h.clock.Set(end.Add(-time.Microsecond))
+	require.Equal(t, app.MailPut, h.mail(u, id).Outcome)
+	h.clock.Set(end)
+	require.Equal(t, app.MailFailed, h.mail(u, id).Outcome, "it has an end")
+	got, _ := h.noticed(id)
+	require.Equal(t, 1, got.Attempts)
+	require.True(t, got.DueAt.After(end))
+
+	m.err = nil
+	h.clock.Advance(2 * time.Minute)
+	require.Equal(t, app.MailSent, h.mail(u, id).Outcome)
+	require.Equal(t, "Other words", m.sent[0].Subject, "nothing of the first ones had left")
+}
+
+// A server that is slow to notice that no mail server is there does not undo what another one has noted.
+func TestAnAttemptOfAnotherServerIsNotPutBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.outbid(h.member("ada"))
+	m := &mailer{err: app.ErrNoServer}
+	m.before = func() {
+		h.clock.Advance(hold)
+		require.Equal(t, app.MailFailed, h.mail(h.postOffice(&mailer{err: errors.New("refused for now")}), id).Outcome)
+	}
+	require.Equal(t, app.MailPut, h.mail(h.postOffice(m), id).Outcome)
+	got, _ := h.noticed(id)
+	require.Equal(t, 2, got.Attempts)
+	require.True(t, got.DueAt.After(h.clock.Now()))
 }
 
 func TestMailThatFailedOnceIsSentLater(t *testing.T) {

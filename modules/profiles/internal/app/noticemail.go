@@ -12,13 +12,16 @@ import (
 // NoticeMail writes the mail about a notice and hands it to a mail server.
 type NoticeMail interface {
 	// Mail returns when a server took the letter. The letter of one notice has the same Message-ID each time. Errors:
-	// ErrUnmailable for one that no server will ever take, what kept a server from taking it; they name no address and nothing
+	// ErrUnmailable for one that no server will ever take, ErrNoServer when there was none that any could be given to, what kept a server from taking it; they name no address and nothing
 	// that the letter says.
 	Mail(ctx context.Context, letter NoticeLetter) error
 }
 
 // ErrUnmailable is what is wrong with a letter that cannot be written.
 var ErrUnmailable = errors.New("the letter can never be sent")
+
+// ErrNoServer is what is wrong when no mail server was ready for letters: nothing of this one was said.
+var ErrNoServer = errors.New("no mail server is ready")
 
 // NoticeLetter is what the mail about a notice needs to know.
 type NoticeLetter struct {
@@ -45,6 +48,7 @@ type MailOutcome string
 const (
 	MailSent    MailOutcome = "sent"     // a mail server took it
 	MailFailed  MailOutcome = "failed"   // it is tried again later
+	MailPut     MailOutcome = "put_back" // no mail server was ready; it is due as it was before
 	MailGivenUp MailOutcome = "given_up" // it failed too often
 	MailDropped MailOutcome = "dropped"  // the member does not want it any more, or cannot get it
 	MailPassed  MailOutcome = "passed"   // another server has it, or it is not due any more
@@ -69,12 +73,15 @@ type MailPatience struct {
 	// First is the time before the second attempt, which doubles from then on up to Longest. A quarter of it, up or down,
 	// is left to chance, so that what failed together is not tried together.
 	First, Longest time.Duration
+	// Outage is for how long after what a notice tells it is put back when no mail server is ready, as if it had not been
+	// tried. Later that counts like any other failure, so that it ends.
+	Outage time.Duration
 }
 
 // DefaultMailPatience tries 20 times within about three days, which is as long as mail servers try (RFC 5321 asks for four or
 // five days, of which the reader of news has no use).
 func DefaultMailPatience() MailPatience {
-	return MailPatience{Attempts: 20, First: time.Minute, Longest: 6 * time.Hour}
+	return MailPatience{Attempts: 20, First: time.Minute, Longest: 6 * time.Hour, Outage: 3 * 24 * time.Hour}
 }
 
 // wait returns the time after so many attempts; 0 if there is to be no other.

@@ -174,6 +174,17 @@ func (n *Notice) Failed(failure string, wait time.Duration, now time.Time) {
 	n.changed = true
 }
 
+// PutBack takes an attempt back of which nothing left the house: it does not count, and the mail is due as it was before.
+// attempt is the count that it had; if somebody else has begun another one meanwhile, nothing changes.
+func (n *Notice) PutBack(attempt int, dueAt time.Time) {
+	if n.state.Attempts != attempt || attempt == 0 || n.state.DueAt.IsZero() {
+		return
+	}
+	n.state.Attempts--
+	n.state.DueAt = micros(dueAt)
+	n.changed = true
+}
+
 // due returns when a mail is due that is to leave at mailAt.
 func due(mailAt, now time.Time) time.Time {
 	if mailAt.IsZero() {

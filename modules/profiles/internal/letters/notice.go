@@ -25,13 +25,17 @@ func NewNoticeMail(mailer mail.Mailer, paper *stationery.Writer) *NoticeMail {
 }
 
 // Mail returns when the letter was accepted. Its Message-ID is the notice's id, each time. Errors:
-// app.ErrUnmailable; those of a mail.Mailer.
+// app.ErrUnmailable, app.ErrNoServer; those of a mail.Mailer.
 func (m *NoticeMail) Mail(ctx context.Context, notice app.NoticeLetter) error {
 	err := m.mailer.Send(ctx, m.write(notice))
-	if errors.Is(err, mail.ErrMalformed) {
+	switch {
+	case errors.Is(err, mail.ErrMalformed):
 		return fmt.Errorf("%w: %w", app.ErrUnmailable, err)
+	case errors.Is(err, mail.ErrNoServer):
+		return fmt.Errorf("%w: %w", app.ErrNoServer, err)
+	default:
+		return err
 	}
-	return err
 }
 
 func (m *NoticeMail) write(n app.NoticeLetter) mail.Message {
