@@ -317,6 +317,11 @@ var makers = map[string]maker{
 	},
 	"mark-sale-handed-over": func(s *siege, c *vandal) malform.Known { return markable(c, soldBy(s, c)) },
 
+	"get-sheet-of-lots":    periodKnown,
+	"get-sheet-of-winners": periodKnown,
+	"get-sheet-of-dues":    periodKnown,
+	"get-sheet-of-bids":    func(s *siege, c *vandal) malform.Known { return malform.Known{"query.listing": bidOn(s, c)} },
+
 	"get-member": func(s *siege, _ *vandal) malform.Known { return malform.Known{"path.id": s.victim.id.String()} },
 	"get-member-by-handle": func(s *siege, _ *vandal) malform.Known {
 		return malform.Known{"path.handle": s.victim.handle}
@@ -499,6 +504,11 @@ func watchedBy(s *siege, c *vandal) malform.Known {
 	id := s.seller.sell(nil)
 	c.put("/api/v1/listings/"+id+"/watch", nil).is(http.StatusOK)
 	return malform.Known{"path.id": id}
+}
+
+// periodKnown makes the days of a sheet valid.
+func periodKnown(*siege, *vandal) malform.Known {
+	return malform.Known{"query.from": "2026-02-01", "query.to": "2026-03-01"}
 }
 
 // bought returns a listing that c has bought, and whose sale is opened.

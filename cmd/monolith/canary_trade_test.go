@@ -226,10 +226,13 @@ func (s *story) looksAround() {
 		"/api/v1/me/settings", "/api/v1/me/notices", "/api/v1/me/blocks", "/api/v1/me/sessions", "/api/v1/me/tokens", "/api/v1/me/token-scopes",
 		"/api/v1/members/by-handle/ben", "/api/v1/members/" + s.ann.id.String(), "/api/openapi.json", "/api/docs", "/healthz", "/readyz",
 		"/version", "/account", "/sign-in", "/register", "/setup", "/metrics", "/nothing",
+		"/sheets", "/sheets/lots", "/sheets/winners", "/sheets/dues", "/api/v1/sheets/lots.csv", "/api/v1/sheets/winners.csv",
+		"/api/v1/sheets/dues.csv",
 	}
 	for _, id := range s.listings {
 		at := "/api/v1/listings/" + id
-		paths = append(paths, at, at+"/bids?limit=100", at+"/log", at+"/standing")
+		paths = append(paths, at, at+"/bids?limit=100", at+"/log", at+"/standing",
+			"/sheets/bids?listing="+id, "/api/v1/sheets/bids.csv?listing="+id)
 	}
 	for _, v := range []*visitor{s.browser("stranger"), s.seller, s.ann, s.ben, s.mod, s.root, s.program} {
 		for _, path := range paths {

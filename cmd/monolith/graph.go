@@ -124,7 +124,7 @@ func provideForgetting(keys *idempotency.Keys, cfg config.Command) chores.Chore 
 
 func provideListingPermissions() []identity.Permission {
 	return []identity.Permission{
-		listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Settle, listingsapi.Moderate,
+		listingsapi.Sell, listingsapi.Bid, listingsapi.Watch, listingsapi.Settle, listingsapi.Moderate, listingsapi.Sheets,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 )
 
@@ -33,6 +34,11 @@ POST   /reset                                     303   303    303   303   303  
 GET    /sign-in                                   200   200    200   200   200  200  200   200   200    401     401  200      200
 POST   /sign-in                                   303   303    303   303   303  303  303   303   303    401     401  303      303
 GET    /account                                   303   200    200   200   200  200  200   200   303    401     401  200      403
+GET    /sheets                                   303   403    403   403   403  403  200   200   303    401     401  200      403
+GET    /sheets/lots                              303   403    403   403   403  403  200   200   303    401     401  200      403
+GET    /sheets/bids                              303   403    403   403   403  403  200   200   303    401     401  200      403
+GET    /sheets/winners                           303   403    403   403   403  403  200   200   303    401     401  200      403
+GET    /sheets/dues                              303   403    403   403   403  403  200   200   303    401     401  200      403
 POST   /sign-out                                  303   303    303   303   303  303  303   303   303    401     401  403      403
 GET    /unsubscribe                               200   200    200   200   200  200  200   200   200    401     401  200      200
 POST   /unsubscribe                               200   200    200   200   200  200  200   200   200    401     401  200      200
@@ -76,7 +82,12 @@ var pagesSent = map[string]attempt{
 	"POST /sign-in": {ask: func(m *matrix, _ caller) request {
 		return request{path: "/sign-in", form: form("email", m.members["other"].email, "password", password)}
 	}},
-	"GET /account": {ask: to("/account"), permission: &profilesapi.ReadOwn},
+	"GET /account":        {ask: to("/account"), permission: &profilesapi.ReadOwn},
+	"GET /sheets":         {ask: to("/sheets"), permission: &listingsapi.Sheets},
+	"GET /sheets/lots":    {ask: to("/sheets/lots"), permission: &listingsapi.Sheets},
+	"GET /sheets/bids":    {ask: bidSheet("/sheets/bids"), permission: &listingsapi.Sheets},
+	"GET /sheets/winners": {ask: to("/sheets/winners"), permission: &listingsapi.Sheets},
+	"GET /sheets/dues":    {ask: to("/sheets/dues"), permission: &listingsapi.Sheets},
 	"POST /sign-out": {ask: func(m *matrix, c caller) request {
 		return request{path: "/sign-out", form: form(), cookie: secondSession(m, c)}
 	}, permission: &profilesapi.ManageAccount},

@@ -83,6 +83,7 @@ func wholeMatrix(t *testing.T) (lines []line, sent map[string]attempt) {
 	}{
 		{listingsTable, listingsSent},
 		{salesTable, salesSent},
+		{sheetsTable, sheetsSent},
 		{accountsTable, accountsSent},
 		{membersTable, membersSent},
 		{issuesTable, issuesSent},

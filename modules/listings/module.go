@@ -18,6 +18,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/jobs"
 	"github.com/gavelhq/gavel/modules/listings/internal/rest"
 	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
+	"github.com/gavelhq/gavel/modules/listings/internal/web"
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/platform/audit"
@@ -53,6 +54,7 @@ var Module = fx.Module("listings",
 		provideTellings,
 		provideRoll,
 		provideUntold,
+		provideWinners,
 		provideTraders,
 		provideReader,
 		provideLogs,
@@ -98,6 +100,7 @@ var Module = fx.Module("listings",
 		app.NewMarkReceived,
 		app.NewKeepSales,
 		app.NewOwnSales,
+		provideSheets,
 		app.NewPublicLog,
 		app.NewReader,
 		app.NewModeration,
@@ -109,6 +112,8 @@ var Module = fx.Module("listings",
 		httpserver.AsCheck(provideOverdueCheck),
 		httpserver.AsRoutes(provideRoutes),
 		httpserver.AsRoutes(provideSaleRoutes),
+		httpserver.AsRoutes(rest.NewSheetRoutes),
+		httpserver.AsRoutes(provideSheetPages),
 		chores.AsChore(provideKeepingSales),
 		delivery.AsSubscriber(provideSaleOpening),
 	),
@@ -199,6 +204,31 @@ func provideForgetting(u *app.ForgetWatches) events.Subscriber {
 func provideSales(pool *db.Pool) domain.Sales { return sqlstore.NewSales(pool, app.SaleMessage) }
 
 func provideSaleViews(pool *db.Pool) app.SaleViews { return sqlstore.NewSaleViews(pool) }
+
+func provideWinners(pool *db.Pool) app.Winners { return sqlstore.NewWinners(pool) }
+
+// sheetParts are what the sheets are made of.
+type sheetParts struct {
+	fx.In
+
+	Words    app.Words
+	Views    app.Views
+	Bids     *app.BidHistory
+	Winners  app.Winners
+	Names    profilesapi.Directory
+	Contacts profilesapi.Contacts
+	Clock    clock.Clock
+}
+
+func provideSheets(p sheetParts) *app.Sheets {
+	return app.NewSheets(app.SheetParts{
+		Views: p.Views, Bids: p.Bids, Winners: p.Winners, Names: p.Names, Contacts: p.Contacts, Clock: p.Clock, Zone: p.Words.Zone,
+	})
+}
+
+func provideSheetPages(site config.Site, sheets *app.Sheets) httpserver.Routes {
+	return web.NewRoutes(site.Name, sheets)
+}
 
 // saleParts are what the desk of sales is made of.
 type saleParts struct {

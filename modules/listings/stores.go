@@ -23,6 +23,7 @@ type Stores struct {
 	Untold     app.Untold
 	Sales      domain.Sales
 	SaleViews  app.SaleViews
+	Winners    app.Winners
 }
 
 // NewMemoryStores returns stores that keep everything in db.
@@ -43,5 +44,6 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Untold:     listingsmemory.NewUntold(store),
 		Sales:      listingsmemory.NewSales(store, app.SaleMessage),
 		SaleViews:  listingsmemory.NewSaleViews(store),
+		Winners:    listingsmemory.NewWinners(store),
 	}
 }

@@ -1,6 +1,9 @@
 package main
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // settle shows what is left to do once something is sold.
 func (m *market) settle() {
@@ -23,4 +26,24 @@ func (m *market) settle() {
 	m.ada.asks("would say that he has it", post(sale(m.chair, "/received"), nil)).refused(http.StatusForbidden, "not_buyer")
 	m.ben.asks("says that he has it", post(sale(m.chair, "/received"), nil)).is(http.StatusOK, "status", "received")
 	m.ada.asks("would take the money back", del(sale(m.chair, "/paid"))).refused(http.StatusConflict, "too_late_to_unmark")
+
+	m.printSheets()
+}
+
+// printSheets shows what the house takes along to the evening when things are handed over.
+func (m *market) printSheets() {
+	m.ada.asks("would like to see who has won what", get("/api/v1/sheets/winners.csv")).refused(http.StatusForbidden, "not_permitted")
+	for _, sheet := range []struct{ what, path, holds string }{
+		{"downloads the sheet of lots", "lots.csv", m.bench.id},
+		{"downloads the bids on the chair", "bids.csv?listing=" + m.chair.id, ",ben,"},
+		{"downloads the winners, with their addresses", "winners.csv", ",31.00,USD,ben,"},
+		{"downloads what is due", "dues.csv", "ben@example.org"},
+	} {
+		a := m.mia.asks(sheet.what, get("/api/v1/sheets/"+sheet.path)).is(http.StatusOK)
+		if !strings.Contains(string(a.body), sheet.holds) {
+			m.fail(sheet.what, "there is no %q in %s", sheet.holds, a.body)
+		}
+	}
+	m.mia.asks("asks for two years at once", get("/api/v1/sheets/dues.csv?from=2024-01-01&to=2025-12-31")).
+		refused(http.StatusUnprocessableEntity, "invalid_period")
 }

@@ -14,4 +14,7 @@ var (
 	Settle = identity.NewPermission("listings.settle", "see your sales and purchases with the other party's contact, and mark them paid, handed over and received", identity.Member)
 	// Moderate: freeze, unfreeze and cancel anybody's listings, cancel bids, and see who bids.
 	Moderate = identity.NewPermission("listings.moderate", "freeze and cancel listings, cancel bids and see who bids", identity.Moderator, identity.Admin)
+
+	// Sheets: read the sheets of a house: what was sold, who bid, who has won, how he is reached and what he owes.
+	Sheets = identity.NewPermission("listings.sheets", "read the sheets of lots, bids, winners and dues, with the winners' contacts", identity.Moderator, identity.Admin)
 )

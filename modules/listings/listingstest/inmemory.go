@@ -29,5 +29,6 @@ func InMemory() fx.Option {
 		platformtest.Swap(stores.Tellings),
 		platformtest.Swap(stores.Roll),
 		platformtest.Swap(stores.Untold),
+		platformtest.Swap(stores.Winners),
 	)
 }

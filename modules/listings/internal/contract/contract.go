@@ -31,7 +31,7 @@ type Store struct {
 	Tellings   domain.Tellings
 	// Roll reads inside units of work.
 	Roll app.Roll
-	// Views, Ledger, Schedule, Dealings, WatchViews, Untold and SaleViews read what is committed.
+	// Views, Ledger, Schedule, Dealings, WatchViews, Untold, SaleViews and Winners read what is committed.
 	Views      app.Views
 	Ledger     app.Ledger
 	Schedule   app.Schedule
@@ -39,6 +39,7 @@ type Store struct {
 	WatchViews app.WatchViews
 	Untold     app.Untold
 	SaleViews  app.SaleViews
+	Winners    app.Winners
 	// Messages returns the committed messages, in the order in which they were appended.
 	Messages func(t *testing.T) []events.Message
 	// Waiting says how units of this adapter meet, which decides how the suite can make two overlap.
@@ -69,5 +70,6 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"watches":    watchCases,
 		"roll":       rollCases,
 		"sales":      saleCases,
+		"winners":    winnerCases,
 	})
 }

@@ -41,6 +41,19 @@ type Money struct {
 // Money returns that many minor units of c.
 func (c Currency) Money(minor int64) Money { return Money{Minor: minor, Currency: c} }
 
+// Plus returns the sum. Errors: ErrCurrencyMismatch; ErrAmountTooLarge when the sum fits no int64.
+func (m Money) Plus(other Money) (Money, error) {
+	sum := m.Minor + other.Minor
+	switch {
+	case m.Currency != other.Currency:
+		return Money{}, ErrCurrencyMismatch
+	case (sum > m.Minor) != (other.Minor > 0):
+		return Money{}, ErrAmountTooLarge
+	default:
+		return m.Currency.Money(sum), nil
+	}
+}
+
 // Decimal returns the amount as decimal text with as many fraction digits as the currency has: 2050 of USD is "20.50".
 func (m Money) Decimal() string { return decimal(m.Minor, m.Currency.Digits) }
 

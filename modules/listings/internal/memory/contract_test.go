@@ -39,6 +39,7 @@ func TestStores(t *testing.T) {
 			Untold:     memory.NewUntold(store),
 			Sales:      memory.NewSales(store, app.SaleMessage),
 			SaleViews:  memory.NewSaleViews(store),
+			Winners:    memory.NewWinners(store),
 			Messages:   func(*testing.T) []events.Message { return outbox.Messages() },
 			Waiting:    uowtest.WaitsAtCommit,
 		}

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/publiclog"
+	"github.com/gavelhq/gavel/platform/httpserver"
 )
 
 // newLogOperation returns a new one for every API: huma writes into it.
@@ -41,9 +41,9 @@ func (a *api) readLog(ctx context.Context, in *ListingPath) (*huma.StreamRespons
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", publiclog.MediaType)
 		ctx.SetHeader("Cache-Control", "no-cache")
-		body := &patientWriter{w: ctx.BodyWriter()}
+		body := httpserver.NewPatientWriter(ctx.BodyWriter())
 		err := writeLog(body, log)
-		if err != nil && body.err == nil && ctx.Context().Err() == nil {
+		if err != nil && body.Err() == nil && ctx.Context().Err() == nil {
 			// The answer has begun: breaking the connection is the only way to say that it is not whole.
 			panic(fmt.Errorf("stream the log of %s: %w", in.ID, err))
 		}
@@ -65,31 +65,4 @@ func writeLog(w io.Writer, log app.PublishedLog) error {
 		}
 	}
 	return nil
-}
-
-const (
-	// linePatience is how long a client may take to accept a few lines. The server's own limit is for whole answers, and
-	// a long log takes longer.
-	linePatience = 30 * time.Second
-	// patientBytes is after how many bytes the patience begins anew.
-	patientBytes = 64 << 10
-)
-
-// patientWriter writes to a client as long as it keeps reading.
-type patientWriter struct {
-	w    io.Writer
-	left int   // bytes until the patience begins anew
-	err  error // that the client met: it has gone, or reads too slowly
-}
-
-func (p *patientWriter) Write(b []byte) (int, error) {
-	if w, ok := p.w.(http.ResponseWriter); ok && p.left <= 0 {
-		p.left = patientBytes
-		// Where deadlines are not supported there are none to move.
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(linePatience)) //nolint:forbidigo // what connections go by
-	}
-	n, err := p.w.Write(b)
-	p.left -= n
-	p.err = err
-	return n, err
 }

@@ -88,7 +88,7 @@ func newSite(t *testing.T) *site {
 	}
 	s.sales = listings.NewSales(store, app.SaleMessage)
 	saleRoutes := rest.NewSaleRoutes(s.saleUseCases(uow.New(outbox.NewOutbox(db), uow.Settings{}), store, db))
-	s.addr = serve(t, []httpserver.Routes{rest.NewRoutes(queries, s.commands()), saleRoutes}, c, s.members)
+	s.addr = serve(t, []httpserver.Routes{rest.NewRoutes(queries, s.commands()), saleRoutes, rest.NewSheetRoutes(s.sheets(store))}, c, s.members)
 	s.checked = openapitest.NewTransport(func(err error) { t.Error(err) }, "http://"+s.addr, &http.Transport{DisableKeepAlives: true})
 	s.client = &http.Client{Transport: s.checked}
 	return s
@@ -191,11 +191,15 @@ func (v *views) Listing(ctx context.Context, id uuid.UUID, viewer domain.Actor, 
 // ledger can be made to fail in the middle of a log.
 type ledger struct {
 	app.Ledger
-	failAfter atomic.Int64 // events beyond this one cannot be read; 0 for none
+	failAfter  atomic.Int64 // events beyond this one cannot be read; 0 for none
+	failBefore atomic.Int64 // nor a page of bids that begins below this one
 }
 
 func (l *ledger) Events(ctx context.Context, id uuid.UUID, wanted app.EventRange) ([]domain.Event, error) {
 	if after := l.failAfter.Load(); after > 0 && wanted.After >= after {
+		return nil, context.DeadlineExceeded
+	}
+	if before := l.failBefore.Load(); wanted.Descending && wanted.Before < before {
 		return nil, context.DeadlineExceeded
 	}
 	return l.Ledger.Events(ctx, id, wanted)

@@ -50,6 +50,7 @@ func newStore(pool *db.Pool) contract.Store {
 		Untold:     sqlstore.NewUntold(pool),
 		Sales:      sqlstore.NewSales(pool, app.SaleMessage),
 		SaleViews:  sqlstore.NewSaleViews(pool),
+		Winners:    sqlstore.NewWinners(pool),
 		Messages:   func(t *testing.T) []events.Message { return messages(t, pool) },
 		Waiting:    waiting,
 	}
