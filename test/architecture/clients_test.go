@@ -16,17 +16,18 @@ var ownClient = regexp.MustCompile(`http\.Client\{|http\.(Get|Post|PostForm|Head
 
 // unchecked are the files that make clients without a checked transport, and why.
 var unchecked = map[string]string{
-	"cmd/monolith/browser_test.go":         "visits pages",
-	"cmd/monolith/canary_watch_test.go":    "reads metrics",
-	"cmd/monolith/crash_postgres_test.go":  "asks whether a server is ready",
-	"cmd/monolith/setup_test.go":           "visits pages",
-	"cmd/monolith/signin_timing_test.go":   "measures how long answers take, and would measure the checks, too",
-	"modules/profiles/sitetest/browser.go": "sends through the checked transport that site.go makes",
-	"platform/httpserver/acme_test.go":     "looks at connections",
-	"platform/httpserver/harness_test.go":  "asks for operations that exist to fail, and to break the document",
-	"platform/httpserver/https_test.go":    "looks at connections",
-	"platform/httpserver/server_test.go":   "looks at starting and stopping",
-	"platform/httpserver/tls_test.go":      "looks at connections",
+	"cmd/monolith/browser_test.go":                "visits pages",
+	"modules/listings/internal/web/pages_test.go": "visits pages",
+	"cmd/monolith/canary_watch_test.go":           "reads metrics",
+	"cmd/monolith/crash_postgres_test.go":         "asks whether a server is ready",
+	"cmd/monolith/setup_test.go":                  "visits pages",
+	"cmd/monolith/signin_timing_test.go":          "measures how long answers take, and would measure the checks, too",
+	"modules/profiles/sitetest/browser.go":        "sends through the checked transport that site.go makes",
+	"platform/httpserver/acme_test.go":            "looks at connections",
+	"platform/httpserver/harness_test.go":         "asks for operations that exist to fail, and to break the document",
+	"platform/httpserver/https_test.go":           "looks at connections",
+	"platform/httpserver/server_test.go":          "looks at starting and stopping",
+	"platform/httpserver/tls_test.go":             "looks at connections",
 }
 
 // TestClientsAreHeldToTheDocument: whatever a test asks of the API over HTTP, and whatever is answered, is checked against the
