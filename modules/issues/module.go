@@ -89,6 +89,7 @@ var Module = fx.Module("issues",
 	),
 	fx.Provide(
 		// What others ask.
+		fx.Annotate(app.NewPortableData, fx.As(new(profilesapi.DataSource)), fx.ResultTags(profilesapi.SourceGroup)),
 		fx.Annotate(providePermissions, fx.ResultTags(identity.PermissionsGroup)),
 		httpserver.AsRoutes(provideRoutes),
 	),
