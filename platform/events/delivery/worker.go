@@ -46,12 +46,16 @@ type worker struct {
 	seen int64     // the number up to which nothing is left to do; what is beyond stored was not wanted
 	sure int64     // the number up to which seen was read in the Log, or has proved to be in it
 	due  time.Time // when a delivery is to be tried; zero for never
-	held bool      // another server works for the subscriber
+	// portion is how many events are handled in one unit of work: share, unless so many could not be committed.
+	portion int
+	alone   int64 // the number of an event whose own unit could not be committed
+	held    bool  // another server works for the subscriber
 }
 
 func newWorker(d *Deliverer, s events.Subscriber) *worker {
 	w := &worker{
 		Subscriber: s, Deliverer: d, id: SubscriptionID(s.Name), kinds: map[string]bool{}, wake: make(chan struct{}, 1),
+		portion: share,
 		trouble: trouble{log: d.Logger.With(zap.String("subscriber", s.Name))},
 	}
 	for _, kind := range s.Kinds {
@@ -247,7 +251,7 @@ var errMoved = errors.New("the subscription was moved by somebody else")
 // has brought are looked for in the Log by the unit that handles them.
 func (w *worker) handleSome(ctx context.Context, next []events.Numbered, carried bool) (rest []events.Numbered, err error) {
 	var mine []events.Numbered
-	for len(next) > 0 && len(mine) < share {
+	for len(next) > 0 && len(mine) < w.portion {
 		if w.kinds[next[0].Kind] {
 			mine = append(mine, next[0])
 		} else if len(mine) == 0 {
@@ -267,6 +271,7 @@ func (w *worker) handleSome(ctx context.Context, next []events.Numbered, carried
 	}
 	switch {
 	case handled == len(mine):
+		w.portion = min(2*w.portion, share)
 		return next, nil
 	case errors.Is(err, errMoved):
 		return nil, w.lookAround(ctx)
@@ -275,12 +280,37 @@ func (w *worker) handleSome(ctx context.Context, next []events.Numbered, carried
 		w.goBack()
 		return nil, nil
 	}
-	failure, failed := errors.AsType[*handlerError](err)
-	if !failed || ctx.Err() != nil {
-		return nil, err
-	}
 	// What follows is read again.
-	return nil, w.putAside(ctx, mine[handled], failure)
+	return nil, w.refused(ctx, mine[handled:], err)
+}
+
+// refused does what is to be done about the first of the events, which was not handled. One that the subscriber has failed
+// to handle is put aside. Where it is the unit of work that could not be committed, fewer events share the next one; and
+// what cannot be committed alone, twice, is put aside as well, so that it does not hold up what follows for ever.
+func (w *worker) refused(ctx context.Context, left []events.Numbered, err error) error {
+	if ctx.Err() != nil || lost(err) {
+		return err
+	}
+	// A conflict of the subscriber's is the unit's, and so is what comes of it: nobody knows which event had it.
+	failure, failed := errors.AsType[*handlerError](err)
+	switch first := left[0]; {
+	case failed && !errors.Is(err, uow.ErrBusy):
+		return w.putAside(ctx, first, failure)
+	case len(left) > 1:
+		w.portion = min(w.portion, len(left)/2)
+		return err
+	case w.alone == first.Number:
+		return w.putAside(ctx, first, err)
+	default:
+		w.portion, w.alone = 1, first.Number
+		return err
+	}
+}
+
+// lost reports whether err says that others were faster.
+func lost(err error) bool {
+	_, held := errors.AsType[*heldError](err)
+	return held || errors.Is(err, uow.ErrConflict) && !errors.Is(err, uow.ErrBusy)
 }
 
 // moved remembers that the subscription was stored with the number.
@@ -377,7 +407,7 @@ func (w *worker) call(ctx context.Context, m events.Message) (err error) {
 	return nil
 }
 
-// putAside makes a delivery of an event that the subscriber has failed to handle, and moves on.
+// putAside makes a delivery of an event that could not be handled, and moves on.
 func (w *worker) putAside(ctx context.Context, e events.Numbered, failure error) error {
 	var state DeliveryState
 	err := w.Work.Do(ctx, func(ctx context.Context) error {
@@ -439,10 +469,10 @@ func (w *worker) tryOne(ctx context.Context, id uuid.UUID) error {
 		}
 		return w.Deliveries.Remove(ctx, id)
 	})
-	failure, failed := errors.AsType[*handlerError](err)
-	if !failed || ctx.Err() != nil {
+	if err == nil || ctx.Err() != nil || lost(err) {
 		return err
 	}
+	failure := err // also of a unit that cannot be committed: what follows shall not wait for it
 	var state DeliveryState
 	err = w.withDelivery(ctx, id, func(_ context.Context, d *Delivery) error {
 		d.Fail(failure, w.Settings.Patience, w.Clock.Now())
