@@ -44,14 +44,16 @@ type Notice struct {
 	// At is when it happened, UTC. News that is older than notices are kept (members.notices.keep) is not told any more.
 	At time.Time
 	// MailAt is when the mail leaves; zero is at once. Until then the same news can be told again in other words: give the
-	// news of one minute the same id and the minute's end, and one mail with the last of them leaves.
+	// news of one minute the same id and the minute's end, and one mail with the last of them leaves. What is told only when
+	// that mail was tried, and happened later, is a notice of its own, whose mail leaves at once.
 	MailAt time.Time
 }
 
 // Notices brings news to members. Call it inside a unit of work: the notices are there if and only if it commits.
 type Notices interface {
 	// Notify adds the notices. One whose id is there already replaces the words of that one, which is unread again then, as
-	// long as its mail was not tried and it does not tell something earlier; otherwise it changes nothing. A mail does not
+	// long as its mail was not tried and it does not tell something earlier; otherwise it changes nothing, except for later
+	// news with a MailAt, which is then a notice of its own. A mail does not
 	// become due later by that. Who is no active member, or wants neither mail nor entry of the kind, is told nothing; that is
 	// no error. It costs two queries, however many notices there are. Errors: uow.ErrNoUnit, uow.ErrEnded, a notice that is
 	// none or another member's, or what the store reports.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 )
 
 // notices are what members were told: stored with the unit of work that tells it, and told in other words as long as the
-// mail has not left.
+// mail has not left, and anew afterwards.
 type notices struct {
 	db    *memory.Database
 	clock clock.Clock
@@ -56,6 +57,8 @@ func (n *notices) tell(one profilesapi.Notice) {
 	case n.clock.Now().Before(earlier.MailAt):
 		earlier.Subject, earlier.Text, earlier.At = one.Subject, one.Text, one.At
 		n.told[one.ID] = earlier
+	case !one.MailAt.IsZero() && one.At.After(earlier.At):
+		n.told[uuid.NewSHA1(one.ID, strconv.AppendInt(nil, one.At.UnixMicro(), 10))] = one
 	}
 }
 

@@ -114,6 +114,25 @@ func TestWhoLeadsAgainWithinTheMinuteIsNotLeftWithOldNews(t *testing.T) {
 	}
 }
 
+// A server hears of the last microsecond of a minute when the mail about that minute has left.
+func TestWhatIsHeardAfterTheMinuteIsToldAllTheSame(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	alice, bob := uuid.New(), uuid.New()
+	id := h.publish(uuid.New(), domain.Content{})
+	h.bid(id, alice, "20")
+	h.bid(id, bob, "30")
+	h.hear()
+	h.clock.Set(noon.Add(time.Minute - time.Microsecond))
+	h.bid(id, alice, "200")
+	h.bid(id, bob, "300")
+	h.clock.Set(noon.Add(time.Minute))
+	h.hear()
+	told := h.notices.of(alice)
+	require.Contains(t, told[0].Text, "The price is 21.00 USD")
+	require.Contains(t, told[len(told)-1].Text, "The price is 201.00 USD")
+}
+
 func TestWhoLeadsForTheFirstTimeIsToldNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

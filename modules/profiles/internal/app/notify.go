@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,9 +47,12 @@ func (u *Notify) Notify(ctx context.Context, notices ...profilesapi.Notice) erro
 	if len(notices) == 0 {
 		return nil
 	}
-	members, ids := make([]uuid.UUID, len(notices)), make([]uuid.UUID, len(notices))
+	members, ids := make([]uuid.UUID, len(notices)), make([]uuid.UUID, 0, 2*len(notices))
 	for i, n := range notices {
-		members[i], ids[i] = n.Member, n.ID
+		members[i], ids = n.Member, append(ids, n.ID)
+		if !n.MailAt.IsZero() {
+			ids = append(ids, further(n))
+		}
 	}
 	wants, err := u.recipients.Recipients(ctx, members)
 	if err != nil {
@@ -65,7 +69,8 @@ func (u *Notify) Notify(ctx context.Context, notices ...profilesapi.Notice) erro
 	}, u.notices.Loads(ids...))
 }
 
-// tell adds one notice, or replaces the words of the one that is there.
+// tell adds one notice, or replaces the words of the one that is there. Gathered news that is too late for that is one of
+// its own, whose mail leaves at once.
 func (u *Notify) tell(
 	ctx context.Context, n profilesapi.Notice, wants map[uuid.UUID]RecipientRecord, now time.Time,
 ) error {
@@ -82,6 +87,9 @@ func (u *Notify) tell(
 	}
 	there, err := u.notices.Get(ctx, n.ID)
 	switch {
+	case err == nil && !n.MailAt.IsZero() && n.Member == there.Member() && there.Overtaken(n.At):
+		n.ID, n.MailAt = further(n), time.Time{}
+		return u.tell(ctx, n, wants, now)
 	case err == nil:
 		return there.Retell(n.Member, news, n.MailAt, now)
 	case !errors.Is(err, domain.ErrNoticeNotFound):
@@ -90,4 +98,10 @@ func (u *Notify) tell(
 		return nil
 	}
 	return u.notices.Add(ctx, fresh)
+}
+
+// further makes the identity of gathered news that came when the mail with what was gathered before may have left. It is
+// made of both and of when it happened, so that telling it again is noticed.
+func further(n profilesapi.Notice) uuid.UUID {
+	return uuid.NewSHA1(n.ID, strconv.AppendInt(nil, n.At.UnixMicro(), 10))
 }

@@ -83,6 +83,55 @@ func TestNotify(t *testing.T) {
 	require.ErrorIs(t, h.notify(other), domain.ErrInvalidNews, "an id is of one member's news")
 }
 
+// What is heard when the mail about its minute has left is told all the same, and each of it once.
+func TestNewsThatComesAfterTheMailIsANoticeOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.member("ada")
+	m := &mailer{}
+	u := h.postOffice(m)
+	post := func() {
+		due, err := u.Due(t.Context(), 10)
+		require.NoError(t, err)
+		for _, d := range due {
+			if !d.At.After(h.clock.Now()) {
+				h.mail(u, d.ID)
+			}
+		}
+	}
+	first := outbid(ada)
+	first.MailAt = noon.Add(time.Minute)
+	require.NoError(t, h.notify(first))
+	h.clock.Set(first.MailAt)
+	post()
+
+	later := first
+	later.Subject, later.At = "You lead again", noon.Add(time.Minute-time.Microsecond)
+	other := first
+	other.Subject, other.At = "You lead no more", first.At.Add(time.Microsecond)
+	for range 2 { // however often each is heard
+		require.NoError(t, h.notify(first))
+		require.NoError(t, h.notify(later))
+		post()
+		require.NoError(t, h.notify(later, other))
+		post()
+	}
+	var told []string
+	for _, letter := range m.sent {
+		told = append(told, letter.Subject)
+	}
+	require.Equal(t, []string{first.Subject, later.Subject, other.Subject}, told)
+
+	stranger := later
+	stranger.Member, stranger.At = h.member("bob"), first.MailAt
+	require.ErrorIs(t, h.notify(stranger), domain.ErrInvalidNews)
+	same := later
+	same.MailAt, same.At = time.Time{}, first.MailAt
+	require.NoError(t, h.notify(same), "what is not gathered is the same news")
+	post()
+	require.Len(t, m.sent, 3)
+}
+
 func TestNotifyTellsWhoWantsToKnow(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

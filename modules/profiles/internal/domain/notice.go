@@ -120,6 +120,12 @@ func (n *Notice) Retell(member uuid.UUID, news News, mailAt, now time.Time) erro
 	return nil
 }
 
+// Overtaken reports whether news of the instant at comes too late for this notice: its mail was tried already, and told
+// something earlier.
+func (n *Notice) Overtaken(at time.Time) bool {
+	return n.state.Attempts > 0 && micros(at).After(n.state.At)
+}
+
 // Read notes that the member has seen it; the first time counts.
 func (n *Notice) Read(now time.Time) {
 	if !n.state.ReadAt.IsZero() {
