@@ -38,7 +38,7 @@ type work struct {
 	broken error // of the store
 	tried  []time.Time
 	sent   map[uuid.UUID]time.Time
-	during func() // called while a mail is on its way
+	during func(context.Context) // called while a mail is on its way
 	asked  int
 }
 
@@ -50,17 +50,20 @@ func (w *work) Due(context.Context, int) ([]app.MailDue, error) {
 	return append([]app.MailDue(nil), w.due...), w.broken
 }
 
-func (w *work) Do(_ context.Context, id uuid.UUID) (app.MailReport, error) {
+func (w *work) Do(ctx context.Context, id uuid.UUID) (app.MailReport, error) {
 	w.mu.Lock()
 	during := w.during
 	w.mu.Unlock()
 	if during != nil {
-		during()
+		during(ctx)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.clock.Now()
 	w.tried = append(w.tried, now)
+	if err := ctx.Err(); err != nil {
+		return app.MailReport{Outcome: app.MailFailed, Notice: id, Failure: err}, nil
+	}
 	for i, d := range w.due {
 		if d.ID != id {
 			continue
@@ -241,26 +244,62 @@ func TestABrokenStoreIsReportedOnce(t *testing.T) {
 	require.False(t, o.work.sentAt(id).IsZero())
 }
 
-func TestStopFinishesTheMailThatIsOnItsWay(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	ids := o.work.add(noon)
-	begun, finish := make(chan struct{}), make(chan struct{})
+// awaited is a context that tells when somebody waits for its end.
+type awaited struct {
+	context.Context
+	waiting chan struct{}
+	once    sync.Once
+}
+
+func (a *awaited) Done() <-chan struct{} {
+	a.once.Do(func() { close(a.waiting) })
+	return a.Context.Done()
+}
+
+// stopDuring stops the office while the mail is on its way; finish is called when it waits for that.
+func stopDuring(t *testing.T, o *office, finish func(takes chan<- struct{}, giveUp context.CancelFunc)) {
+	t.Helper()
+	begun, takes := make(chan struct{}), make(chan struct{})
 	o.work.set(func(w *work) {
-		w.during = func() {
+		w.during = func(ctx context.Context) {
 			close(begun)
-			<-finish
+			select {
+			case <-takes:
+			case <-ctx.Done():
+			}
 		}
 	})
 	o.Start()
 	<-begun
-	stopped := make(chan struct{})
+	patient, giveUp := context.WithCancel(context.Background())
+	defer giveUp()
+	ctx, stopped := &awaited{Context: patient, waiting: make(chan struct{})}, make(chan struct{})
 	go func() {
 		defer close(stopped)
-		o.Stop(context.Background())
+		o.Stop(ctx)
 	}()
-	close(finish)
+	select {
+	case <-ctx.waiting:
+	case <-stopped: // without waiting
+	}
+	finish(takes, giveUp)
 	<-stopped
-	require.False(t, o.work.sentAt(ids[0]).IsZero())
+}
+
+func TestStopFinishesTheMailThatIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ids := o.work.add(noon, noon.Add(-time.Hour))
+	stopDuring(t, o, func(takes chan<- struct{}, _ context.CancelFunc) { close(takes) })
+	require.False(t, o.work.sentAt(ids[1]).IsZero())
+	require.True(t, o.work.sentAt(ids[0]).IsZero(), "no other is begun")
 	newOffice(t).Stop(t.Context()) // one that was never started
+}
+
+func TestStopInterruptsAMailThatTakesTooLong(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ids := o.work.add(noon)
+	stopDuring(t, o, func(_ chan<- struct{}, giveUp context.CancelFunc) { giveUp() })
+	require.True(t, o.work.sentAt(ids[0]).IsZero())
 }
