@@ -55,9 +55,10 @@ type standingRow struct {
 
 // phaseRow are those of them that are in indexes, which few bids change.
 type phaseRow struct {
-	Status string `db:"status"`
-	Frozen bool   `db:"frozen"`
-	EndsAt end    `db:"ends_at"`
+	Status string  `db:"status"`
+	Frozen bool    `db:"frozen"`
+	EndsAt end     `db:"ends_at"`
+	Winner maybeID `db:"winner"`
 }
 
 // biddingRow are the others.
@@ -75,7 +76,6 @@ type biddingRow struct {
 	ReserveMet   bool      `db:"reserve_met"`
 	Bids         int64     `db:"bids"`
 	Excluded     string    `db:"excluded"` // ids, separated by spaces
-	Winner       maybeID   `db:"winner"`
 	FinalPrice   int64     `db:"final_price"`
 	HeadSeq      int64     `db:"head_seq"`
 	HeadHash     digest    `db:"head_hash"`
@@ -131,10 +131,11 @@ var phaseColumns = db.Columns{
 	{Name: "status", Type: db.Text},
 	{Name: "frozen", Type: db.Bool},
 	{Name: "ends_at", Type: db.Int},
+	{Name: "winner", Type: db.UUID},
 }
 
 // values are those of phaseColumns.
-func (r phaseRow) values() []any { return []any{r.Status, r.Frozen, r.EndsAt} }
+func (r phaseRow) values() []any { return []any{r.Status, r.Frozen, r.EndsAt, r.Winner} }
 
 var biddingColumns = db.Columns{
 	{Name: "version", Type: db.Int},
@@ -150,7 +151,6 @@ var biddingColumns = db.Columns{
 	{Name: "reserve_met", Type: db.Bool},
 	{Name: "bids", Type: db.Int},
 	{Name: "excluded", Type: db.Text},
-	{Name: "winner", Type: db.UUID},
 	{Name: "final_price", Type: db.Int},
 	{Name: "head_seq", Type: db.Int},
 	{Name: "head_hash", Type: db.Bytes},
@@ -162,7 +162,7 @@ func (r biddingRow) values() []any {
 	return []any{
 		r.Version, r.PublishedEnd,
 		r.Leader, r.LeaderSeq, r.LeaderMax, r.RunnerUp, r.RunnerUpSeq, r.RunnerUpMax,
-		r.Price, r.NextMinimum, r.ReserveMet, r.Bids, r.Excluded, r.Winner, r.FinalPrice,
+		r.Price, r.NextMinimum, r.ReserveMet, r.Bids, r.Excluded, r.FinalPrice,
 		r.HeadSeq, r.HeadHash, r.HeadAt,
 	}
 }
@@ -202,7 +202,7 @@ func standingOf(s domain.State) standingRow {
 }
 
 func phaseOf(s domain.State) phaseRow {
-	return phaseRow{Status: string(s.Status), Frozen: s.Frozen, EndsAt: end(s.EndsAt)}
+	return phaseRow{Status: string(s.Status), Frozen: s.Frozen, EndsAt: end(s.EndsAt), Winner: maybeID(s.Winner)}
 }
 
 func biddingOf(s domain.State) biddingRow {
@@ -220,7 +220,6 @@ func biddingOf(s domain.State) biddingRow {
 		ReserveMet:   s.Standing.ReserveMet,
 		Bids:         s.Bids,
 		Excluded:     encodeMembers(s.Excluded),
-		Winner:       maybeID(s.Winner),
 		FinalPrice:   s.FinalPrice,
 		HeadSeq:      s.Head.Seq,
 		HeadHash:     digest(s.Head.Hash),
