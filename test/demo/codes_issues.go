@@ -26,6 +26,7 @@ var issueCodes = []code{
 	{refusal: refusal{422, "invalid_priority"}},
 	{refusal: refusal{422, "invalid_awaited"}},
 	{refusal: refusal{422, "invalid_resolution"}},
+	{refusal: refusal{422, "invalid_rejection"}},
 	{refusal: refusal{422, "invalid_assignee"}},
 	{refusal: refusal{422, "invalid_member"}},
 	{

@@ -207,7 +207,7 @@ func (m *market) sortOut() {
 		return post(i.path("/reject"), body)
 	}
 	m.iris.asks("rejects the second as boring", reject(second, "boring", "")).
-		refused(http.StatusUnprocessableEntity, "invalid_reason")
+		refused(http.StatusUnprocessableEntity, "invalid_rejection")
 	m.iris.asks("rejects it as a duplicate of itself", reject(second, "duplicate", second.id)).
 		refused(http.StatusUnprocessableEntity, "same_issue")
 	m.iris.asks("rejects it as a duplicate of the first", reject(second, "duplicate", first.id)).

@@ -128,14 +128,22 @@ func TestReturningGoesOnUntilTheEnd(t *testing.T) {
 	require.ErrorIs(t, err, errBroken, "who works here cannot be found out")
 }
 
-func TestReturningStopsAtWhatFails(t *testing.T) {
+func TestWhatCannotBeReturnedOfOneHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
-	id := d.picked(d.report(ada))
-	d.house.gone = []uuid.UUID{agent.ID}
-	parts := d.parts
-	parts.Issues = failing{d.issues, []uuid.UUID{id}}
-	_, err := app.NewReturnToQueue(app.NewDesk(parts), d.schedule).Do(t.Context())
-	require.ErrorIs(t, err, errBroken)
-	require.ErrorContains(t, err, id.String())
+	for name, bad := range map[string]int{"the first": 0, "the second": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			ids := []uuid.UUID{d.picked(d.report(ada)), d.triaged(d.report(ada))}
+			require.NoError(t, app.NewPick(d.Desk).Do(t.Context(), by(other, ids[1])))
+			d.house.gone = []uuid.UUID{agent.ID, other.ID}
+			parts := d.parts
+			parts.Issues = failing{d.issues, ids[bad : bad+1]}
+			n, err := app.NewReturnToQueue(app.NewDesk(parts), d.schedule).Do(t.Context())
+			require.ErrorIs(t, err, errBroken)
+			require.ErrorContains(t, err, ids[bad].String())
+			require.Equal(t, 1, n)
+			require.Equal(t, domain.StateTriaged, d.head(ids[1-bad]).State)
+		})
+	}
 }

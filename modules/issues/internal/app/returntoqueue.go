@@ -49,22 +49,23 @@ func (u *ReturnToQueue) Of(ctx context.Context, member uuid.UUID) error {
 }
 
 // Do returns all issues of all who do not work here any more, a hundred in a unit of its own, and says how many. That finds
-// also what somebody was given at the moment in which he was suspended. Errors: what the stores report; uow.ErrBusy,
-// uow.ErrOutcomeUnknown.
+// also what somebody was given at the moment in which he was suspended. What cannot be returned of one does not hold up the
+// others. Errors: what the stores report, joined; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *ReturnToQueue) Do(ctx context.Context) (int, error) {
 	members, err := u.assignments.Assignees(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("look up who works on issues: %w", err)
 	}
-	returned := 0
+	returned, failed := 0, error(nil)
 	for _, member := range members {
 		n, err := u.all(ctx, member)
 		returned += n
-		if err != nil {
-			return returned, err
+		failed = errors.Join(failed, err)
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return returned, nil
+	return returned, failed
 }
 
 // all returns the issues of one member.

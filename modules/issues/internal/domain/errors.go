@@ -71,7 +71,7 @@ var (
 	ErrInvalidPriority   = invalid("priority", "The priority must be low, normal, high or urgent.")
 	ErrInvalidAwaited    = invalid("awaited", "An issue waits for the reporter or a third party.")
 	ErrInvalidResolution = invalid("resolution", "There is no such resolution.")
-	ErrInvalidRejection  = invalid("reason", "An issue is rejected as spam, not_ours or no_answer, or as the duplicate of another one.")
+	ErrInvalidRejection  = invalid("rejection", "An issue is rejected as spam, not_ours or no_answer, or as the duplicate of another one.").With("field", "reason")
 	ErrInvalidReason     = invalid("reason", "Say why, in at most 1,000 characters.")
 	ErrInvalidAssignee   = invalid("assignee", "Name a member of the help desk.")
 	ErrInvalidMember     = invalid("member", "Name a member.")
