@@ -16,6 +16,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/identity"
@@ -74,7 +75,7 @@ type request struct {
 }
 
 // handClock stands still but when it is moved, and nothing ever falls due by it: what changes in the tables was changed
-// by a request.
+// by a request, as nobody is delivered events to and no notice is mailed.
 type handClock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -106,7 +107,7 @@ func openMatrix(t *testing.T) *matrix {
 	}
 	var pool *db.Pool
 	m.house = openHouse(t, map[string]string{"members.registration": "approval", "metrics.token": matrixMetricsToken},
-		undelivered(), platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
+		undelivered(), profilestest.Unmailed(), platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
 	m.disk.begin(pool.Path())
 	m.founder = m.house.admin()
 	for column, role := range map[string]string{

@@ -153,8 +153,9 @@ func (m *matrix) requireWhole(lines []line, sent map[string]attempt) {
 	}
 }
 
-// try makes the request of one cell; what is wrong with one does not keep the others from being tried. It reports whether it was refused. A refusal, and a reading, leave every table as
-// it was.
+// try makes the request of one cell; what is wrong with one does not keep the others from being tried. It reports whether
+// it was refused. A refusal, and a reading, leave every table as it
+// was.
 func (m *matrix) try(l line, a attempt, column string) (refused bool) {
 	m.t.Helper()
 	m.needs(l, a)
