@@ -159,7 +159,7 @@ func (s SaleState) Due() time.Time {
 }
 
 // MarkPaid notes that the buyer has paid, and reports whether that is news: what is marked stays as it is. A moderator may
-// do it for a seller who does not. Errors: ErrSaleNotFound, ErrNotSeller.
+// do it for a seller who does not, unless he is the buyer. Errors: ErrSaleNotFound, ErrNotSeller.
 func (s *Sale) MarkPaid(by Actor, now time.Time) (bool, error) {
 	if err := s.settledBy(by); err != nil || !s.state.PaidAt.IsZero() {
 		return false, err
@@ -237,12 +237,12 @@ func (s *Sale) KeepTime(now time.Time) (task SaleTask) {
 	return task
 }
 
-// settledBy refuses whoever may not say what was paid.
+// settledBy refuses whoever may not say what was paid: a moderator who is the buyer himself among them.
 func (s *Sale) settledBy(by Actor) error {
 	switch {
 	case s.state.VisibleTo(by) != nil:
 		return ErrSaleNotFound
-	case by.ID != s.state.Seller && !by.Moderator:
+	case by.ID != s.state.Seller && (!by.Moderator || by.ID == s.state.Buyer):
 		return ErrNotSeller
 	default:
 		return nil

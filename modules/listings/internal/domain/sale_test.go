@@ -115,11 +115,12 @@ func TestWhoMayMarkWhat(t *testing.T) {
 			by   func(parties) domain.Actor
 			want error
 		}{
-			"seller":    {func(p parties) domain.Actor { return p.seller }, want.seller},
-			"buyer":     {func(p parties) domain.Actor { return p.buyer }, want.buyer},
-			"moderator": {func(p parties) domain.Actor { return p.moderator }, want.moderator},
-			"stranger":  {func(p parties) domain.Actor { return p.stranger }, domain.ErrSaleNotFound},
-			"guest":     {func(parties) domain.Actor { return domain.Actor{} }, domain.ErrSaleNotFound},
+			"seller":             {func(p parties) domain.Actor { return p.seller }, want.seller},
+			"buyer":              {func(p parties) domain.Actor { return p.buyer }, want.buyer},
+			"moderator":          {func(p parties) domain.Actor { return p.moderator }, want.moderator},
+			"moderator who buys": {func(p parties) domain.Actor { return domain.Actor{ID: p.buyer.ID, Moderator: true} }, want.buyer},
+			"stranger":           {func(p parties) domain.Actor { return p.stranger }, domain.ErrSaleNotFound},
+			"guest":              {func(parties) domain.Actor { return domain.Actor{} }, domain.ErrSaleNotFound},
 		} {
 			p := newParties(t)
 			if name == "not paid" {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -108,8 +109,12 @@ type markInput struct {
 	httpserver.Edit
 }
 
-// asRead returns the version of the sale if it is what the client has read, 0 (which is any) if any is right to the client.
-// Errors: httpserver.ErrVersionMismatch, domain.ErrSaleNotFound, what the stores report.
+// noVersion is one that no sale has.
+const noVersion = -1
+
+// asRead returns the version of the sale if it is what the client has read, 0 (which is any) if any is right to the client,
+// and otherwise noVersion: then it is for the command to refuse, as it alone knows of what was done already under the same key.
+// Errors: domain.ErrSaleNotFound, what the stores report.
 func (a *sales) asRead(ctx context.Context, id uuid.UUID, read httpserver.Edit) (int64, error) {
 	if read.AnyVersion() {
 		return 0, nil
@@ -118,7 +123,11 @@ func (a *sales) asRead(ctx context.Context, id uuid.UUID, read httpserver.Edit) 
 	if err != nil {
 		return 0, err
 	}
-	return record.Version, read.Check(saleOf(record))
+	err = read.Check(saleOf(record))
+	if errors.Is(err, httpserver.ErrVersionMismatch) {
+		return noVersion, nil
+	}
+	return record.Version, err
 }
 
 // Sale is what buyer and seller have left to do once a listing is sold.
@@ -201,5 +210,9 @@ func (a *sales) get(ctx context.Context, in *getSaleInput) (*httpserver.Cached[S
 	if err != nil {
 		return nil, err
 	}
-	return httpserver.Respond(in.Conditional, saleOf(record))
+	answer, err := httpserver.Respond(in.Conditional, saleOf(record))
+	if err == nil {
+		answer.CacheControl = "no-store" // it has the other one's address
+	}
+	return answer, err
 }

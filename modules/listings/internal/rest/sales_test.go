@@ -72,6 +72,7 @@ func TestASaleIsSettled(t *testing.T) {
 		"handed_over_at": "2026-03-01T12:00:00.123456Z", "contact": map[string]any{"handle": "ben", "display_name": "Ben"},
 	}, handed)
 	read := s.get(path, ada...)
+	require.Equal(t, "no-store", read.header.Get("Cache-Control"), "it has an address")
 	tag := read.header.Get("ETag")
 	require.Equal(t, http.StatusNotModified, s.get(path, append(ada, "If-None-Match", tag)...).status)
 	seen := s.get(path, ben...).fields(t, http.StatusOK)
@@ -100,6 +101,10 @@ func TestAPaymentIsTakenBack(t *testing.T) {
 	}
 	require.Equal(t, "owing", s.send(http.MethodDelete, path+"/paid", "", ada...).fields(t, http.StatusOK)["status"])
 	require.Equal(t, "owing", s.send(http.MethodDelete, path+"/paid", "", ada...).fields(t, http.StatusOK)["status"], "there is nothing to take back")
+	read := append(ada, "Idempotency-Key", "as read", "If-Match", s.get(path, ada...).header.Get("ETag"))
+	for range 2 {
+		require.Equal(t, "paid", s.post(path+"/paid", "", read...).fields(t, http.StatusOK)["status"], "what is repeated was right when it was asked")
+	}
 	other, _ := s.sell(seller, uuid.New())
 	s.post(other+"/paid", "", keyed...).problem(t, http.StatusConflict, "idempotency_conflict")
 }
