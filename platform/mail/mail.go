@@ -11,6 +11,10 @@ import (
 // letter was said. Any other letter would have failed alike.
 var ErrNoServer = errors.New("no mail server is ready for letters")
 
+// ErrRefused is a mail server that refused this letter, or its reader, for good: trying it again would not help, and says
+// nothing of others.
+var ErrRefused = errors.New("the mail server refused the letter for good")
+
 // Message is one letter to one address.
 type Message struct {
 	// ID identifies the notice: the same notice sent twice has the same Message-ID, so that the reader's program shows it
@@ -29,7 +33,7 @@ type Message struct {
 
 // Mailer hands letters to whoever delivers them.
 type Mailer interface {
-	// Send returns when the letter was accepted for delivery. Errors: ErrMalformed, ErrNoServer, what kept it from being accepted; they
+	// Send returns when the letter was accepted for delivery. Errors: ErrMalformed, ErrRefused, ErrNoServer, what kept it from being accepted; they
 	// name no address and no content of the letter, nor what a server said about it, so that they can be logged.
 	Send(ctx context.Context, letter Message) error
 }

@@ -9,6 +9,7 @@ import (
 	"net/textproto"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/gavelhq/gavel/platform/mail"
 )
@@ -74,8 +75,28 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether target is mail.ErrNoServer and the conversation ended before the letter was begun. A server that hangs
 // up afterwards may do so because of the letter.
+//
+// It is mail.ErrRefused, too, where the server refused the reader or the letter for good, or does not take addresses like his.
 func (e *Error) Is(target error) bool {
-	return target == mail.ErrNoServer && slices.Contains([]Stage{Connecting, Greeting, Encrypting, SigningIn}, e.Stage)
+	switch target {
+	case mail.ErrNoServer:
+		return slices.Contains([]Stage{Connecting, Greeting, Encrypting, SigningIn}, e.Stage)
+	case mail.ErrRefused:
+		return e.refused()
+	}
+	return false
+}
+
+// refused reports whether the server has refused this reader or this letter for good. What it refuses for its rules (5.7: no
+// relay, sign in first) or for its own state (5.3, 5.4) it may refuse of everybody, until somebody mends that.
+func (e *Error) refused() bool {
+	switch {
+	case errors.Is(e.Err, ErrNotInternational):
+		return true
+	case e.Stage != NamingReader && e.Stage != HandingOver, e.Code/100 != 5, e.Code == 530:
+		return false
+	}
+	return !slices.ContainsFunc([]string{"5.3.", "5.4.", "5.7."}, func(s string) bool { return strings.HasPrefix(e.Status, s) })
 }
 
 // enhanced is a status code of RFC 3463 at the beginning of a reply.

@@ -264,6 +264,37 @@ func TestMailerTellsAServerThatIsNotReadyFromOneThatRefuses(t *testing.T) {
 	}
 }
 
+func TestMailerTellsWhatIsRefusedForGood(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		to   string
+		told map[string]string
+		want bool
+	}{
+		"a reader whom nobody knows":     {"", map[string]string{"RCPT": "550 5.1.1 no such user"}, true},
+		"a reader, without a status":     {"", map[string]string{"RCPT": "550 no such user"}, true},
+		"a letter":                       {"", map[string]string{"DATA": "354 go on", ".": "552 5.3.4 too big"}, false},
+		"a letter for what it says":      {"", map[string]string{"DATA": "354 go on", ".": "554 5.6.0 odd"}, true},
+		"an address beyond ASCII":        {"adä@example.org", nil, true},
+		"a reader for now":               {"", map[string]string{"RCPT": "450 4.2.1 busy"}, false},
+		"everybody, who must sign in":    {"", map[string]string{"RCPT": "530 sign in"}, false},
+		"everybody, since it relays not": {"", map[string]string{"RCPT": "554 5.7.1 no relay"}, false},
+		"the sender":                     {"", map[string]string{"MAIL": "550 5.1.8 no"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			host, port := script(t, answers("220 hello", c.told))
+			m := smtp.NewMailer(smtp.Settings{
+				Host: host, Port: port, Security: smtp.None, Timeout: time.Minute, From: sender,
+			}, clock.NewFixed(noon))
+			err := m.Send(t.Context(), mail.Message{ID: "1", To: cmp.Or(c.to, "ada@example.org"), Subject: "Outbid", Text: "More."})
+			require.Error(t, err)
+			require.Equal(t, c.want, errors.Is(err, mail.ErrRefused), "%v", err)
+			require.NotErrorIs(t, err, mail.ErrNoServer)
+		})
+	}
+}
+
 func TestMailerAndStrangeServers(t *testing.T) {
 	t.Parallel()
 	ready := "220 mail.example.org"

@@ -17,7 +17,7 @@ type NoticeMail interface {
 	Mail(ctx context.Context, letter NoticeLetter) error
 }
 
-// ErrUnmailable is what is wrong with a letter that cannot be written.
+// ErrUnmailable is what is wrong with a letter that cannot be written, or that a server has refused for good, it or its reader.
 var ErrUnmailable = errors.New("the letter can never be sent")
 
 // ErrNoServer is what is wrong when no mail server was ready for letters: nothing of this one was said.

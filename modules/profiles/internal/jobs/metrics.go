@@ -21,7 +21,7 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "profiles_notice_mails_total",
 			Help: "Mails about notices by what this server made of them: sent (a mail server took them), failed (tried again " +
-				"later), put_back (no mail server was ready; tried again soon), given_up (failed too often), dropped (not wanted any more).",
+				"later), put_back (no mail server was ready; tried again soon), given_up (failed too often, or refused for good), dropped (not wanted any more).",
 		}, []string{"result"}),
 		late: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "profiles_notice_mails_late_seconds",

@@ -36,6 +36,7 @@ type mailServer struct {
 	mu      sync.Mutex
 	letters map[string]int
 	refuse  int // so many readers, one after the other
+	unknown int // so many readers after them, for good
 }
 
 func newMailServer(t *testing.T) *mailServer {
@@ -101,6 +102,10 @@ func (conversation) Logout() error                          { return nil }
 func (c conversation) Rcpt(string, *server.RcptOptions) error {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
+	if c.server.refuse == 0 && c.server.unknown > 0 {
+		c.server.unknown--
+		return &server.SMTPError{Code: 550, EnhancedCode: server.EnhancedCode{5, 1, 1}, Message: "No such user."}
+	}
 	if c.server.refuse == 0 {
 		return nil
 	}
@@ -206,4 +211,18 @@ func TestALetterThatIsRefusedOnceLeavesSoon(t *testing.T) {
 	require.Equal(t, 3, p.server.taken(others...), "nobody waits for it")
 	p.pass(90 * time.Second)
 	require.Equal(t, 1, p.server.taken(first...))
+}
+
+// TestDeadMailboxesKeepNobodyWaiting has the mailboxes of many readers be gone.
+func TestDeadMailboxesKeepNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	p := newPosting(t)
+	p.server.unknown = 20
+	dead := p.tell(20)
+	p.pass(time.Millisecond) // of another time than those
+	others := p.tell(3)
+	p.pass(5 * time.Second)
+	require.Equal(t, 3, p.server.taken(others...))
+	p.pass(24 * time.Hour)
+	require.Zero(t, p.server.taken(dead...), "they are given up at once")
 }

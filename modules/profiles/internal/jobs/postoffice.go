@@ -156,13 +156,14 @@ func (p *PostOffice) round(ctx context.Context) (time.Duration, error) {
 	return 0, errors.Join(failed...)
 }
 
-// tired reports whether the PostOffice is to rest after the mail, because a mail server did not take it.
+// tired reports whether the PostOffice is to rest after the mail, because a mail server did not take it. A letter that can
+// never be sent says nothing of the server.
 func (p *PostOffice) tired(report app.MailReport) bool {
 	switch {
 	case report.Failure == nil && report.Outcome == app.MailSent:
 		p.pause = 0
 		return false
-	case report.Failure == nil:
+	case report.Failure == nil, errors.Is(report.Failure, app.ErrUnmailable):
 		return false
 	}
 	p.pause = min(max(2*p.pause, rest), longestRest)

@@ -29,7 +29,7 @@ func NewNoticeMail(mailer mail.Mailer, paper *stationery.Writer) *NoticeMail {
 func (m *NoticeMail) Mail(ctx context.Context, notice app.NoticeLetter) error {
 	err := m.mailer.Send(ctx, m.write(notice))
 	switch {
-	case errors.Is(err, mail.ErrMalformed):
+	case errors.Is(err, mail.ErrMalformed), errors.Is(err, mail.ErrRefused):
 		return fmt.Errorf("%w: %w", app.ErrUnmailable, err)
 	case errors.Is(err, mail.ErrNoServer):
 		return fmt.Errorf("%w: %w", app.ErrNoServer, err)
