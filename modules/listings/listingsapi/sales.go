@@ -9,6 +9,7 @@ import (
 // The kinds of the published events of sales; each names the version of its type, which is SaleEvent for all of them.
 const (
 	KindSalePaid    = "listings.sale_paid.v1"    // the seller, or a moderator, says that the buyer has paid
+	KindSaleUnpaid  = "listings.sale_unpaid.v1"  // that was a mistake and is taken back
 	KindSaleOverdue = "listings.sale_overdue.v1" // the time to pay has passed, reminders and grace included; at most once
 )
 

@@ -14,7 +14,7 @@ import (
 )
 
 // ReportNonPayment makes an issue of every sale that is overdue, for the seller and about the buyer, with the listing's log
-// as evidence; and tells there when it is marked paid after all. It is a subscriber to events of listings.
+// as evidence; and tells there when it is marked paid after all, or not after all. It is a subscriber to events of listings.
 type ReportNonPayment struct{ desk *Desk }
 
 // NewReportNonPayment returns the use case.
@@ -23,8 +23,8 @@ func NewReportNonPayment(desk *Desk) *ReportNonPayment { return &ReportNonPaymen
 // nonPaymentID is the issue about a sale that is overdue: the same, however often it is heard of.
 func nonPaymentID(listing uuid.UUID) uuid.UUID { return uuid.NewSHA1(listing, []byte("non-payment")) }
 
-// Do does what a published event asks for, in the unit of work in ctx: one of listingsapi.KindSaleOverdue and
-// listingsapi.KindSalePaid. It may come again. Errors: a payload that is none; domain.ErrInvalidSubject for a listing or a
+// Do does what a published event asks for, in the unit of work in ctx: one of listingsapi.KindSaleOverdue,
+// KindSalePaid and KindSaleUnpaid. It may come again. Errors: a payload that is none; domain.ErrInvalidSubject for a listing or a
 // buyer that there is not; what the stores and readers report.
 func (u *ReportNonPayment) Do(ctx context.Context, m events.Message) error {
 	var e listingsapi.SaleEvent
@@ -35,8 +35,11 @@ func (u *ReportNonPayment) Do(ctx context.Context, m events.Message) error {
 		return fmt.Errorf("read %s: who owes what to whom is not all there", m.Kind)
 	}
 	do := u.report
-	if m.Kind == listingsapi.KindSalePaid {
+	switch m.Kind {
+	case listingsapi.KindSalePaid:
 		do = u.paid
+	case listingsapi.KindSaleUnpaid:
+		do = u.unpaid
 	}
 	if err := do(ctx, e); err != nil {
 		return fmt.Errorf("report that listing %s is not paid: %w", e.ListingID, err)
@@ -80,6 +83,31 @@ func (u *ReportNonPayment) paid(ctx context.Context, e listingsapi.SaleEvent) er
 			u.desk.clock.Now())
 	}
 	if errors.Is(err, domain.ErrIssueNotFound) || errors.Is(err, domain.ErrTransition) {
+		return nil
+	}
+	return err
+}
+
+// unpaid tells in the issue, if there is one, that it is not paid after all, and reopens what was resolved: the clock of the
+// sale finds it overdue no second time.
+func (u *ReportNonPayment) unpaid(ctx context.Context, e listingsapi.SaleEvent) error {
+	if e.OverdueAt == nil {
+		return nil
+	}
+	issue, err := u.desk.issues.Get(ctx, nonPaymentID(e.ListingID))
+	if errors.Is(err, domain.ErrIssueNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	seller, now := domain.Actor{ID: e.SellerID}, u.desk.clock.Now()
+	text := "On " + e.At.UTC().Format(dayAndTime) + " it was taken back that the sale is paid. It is not."
+	err = issue.Reopen(seller, text, now)
+	if errors.Is(err, domain.ErrTransition) {
+		err = issue.Comment(seller, text, now)
+	}
+	if errors.Is(err, domain.ErrTransition) {
 		return nil
 	}
 	return err

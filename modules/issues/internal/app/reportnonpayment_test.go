@@ -78,3 +78,38 @@ func TestAnEventThatSaysTooLittleIsNoIssue(t *testing.T) {
 	}
 	require.Empty(t, d.outbox.Messages())
 }
+
+func TestAPaymentThatIsTakenBackReopensTheIssue(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	u := app.NewReportNonPayment(d.Desk)
+	hear := func(kind string, overdue bool) {
+		t.Helper()
+		m := saleEvent(t, kind, overdue)
+		require.NoError(t, d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) }))
+	}
+	last := func(id uuid.UUID) domain.EventKind {
+		kinds := d.kinds(id)
+		return kinds[len(kinds)-1]
+	}
+	id := uuid.NewSHA1(listing, []byte("non-payment"))
+	hear(listingsapi.KindSaleUnpaid, true) // before there is an issue
+	hear(listingsapi.KindSaleOverdue, true)
+	hear(listingsapi.KindSaleUnpaid, true)
+	require.Equal(t, domain.KindCommented, last(id))
+	require.Equal(t, domain.StateReported, d.head(id).State, "what is not resolved goes on")
+
+	d.resolved(id)
+	before := len(d.kinds(id))
+	hear(listingsapi.KindSaleUnpaid, false)
+	require.Len(t, d.kinds(id), before, "of a sale that never was overdue")
+	hear(listingsapi.KindSaleUnpaid, true)
+	require.Equal(t, domain.StateAssigned, d.head(id).State)
+	require.Equal(t, domain.KindReopened, last(id))
+
+	require.NoError(t, app.NewReject(d.Desk).Do(t.Context(), app.RejectCommand{
+		ActCommand: by(agent, id), Reason: domain.RejectedNotOurs,
+	}))
+	hear(listingsapi.KindSaleUnpaid, true)
+	require.Equal(t, domain.StateRejected, d.head(id).State, "what is over stays")
+}

@@ -14,6 +14,7 @@ import (
 
 var publishedSaleKinds = map[domain.SaleEventKind]string{
 	domain.SalePaid:    listingsapi.KindSalePaid,
+	domain.SaleUnpaid:  listingsapi.KindSaleUnpaid,
 	domain.SaleOverdue: listingsapi.KindSaleOverdue,
 }
 

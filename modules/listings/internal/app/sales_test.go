@@ -114,7 +114,7 @@ func (h *house) sale(id uuid.UUID) domain.SaleState {
 // published returns the kinds of what was published about sales.
 func (h *house) publishedSales() (kinds []string) {
 	for _, m := range h.outbox.Messages() {
-		if m.Kind == listingsapi.KindSalePaid || m.Kind == listingsapi.KindSaleOverdue {
+		if m.Kind == listingsapi.KindSalePaid || m.Kind == listingsapi.KindSaleUnpaid || m.Kind == listingsapi.KindSaleOverdue {
 			kinds = append(kinds, m.Kind)
 		}
 	}
@@ -169,7 +169,7 @@ func TestTheOtherPartyIsTold(t *testing.T) {
 	require.Equal(t, map[uuid.UUID]string{seller: "Received: A chair"}, h.saleNews.take(t))
 	require.ErrorIs(t, h.unmarkPaid.Do(t.Context(), s), domain.ErrTooLateToUnmark)
 	require.Empty(t, h.saleNews.take(t))
-	require.Equal(t, []string{listingsapi.KindSalePaid, listingsapi.KindSalePaid}, h.publishedSales())
+	require.Equal(t, []string{listingsapi.KindSalePaid, listingsapi.KindSaleUnpaid, listingsapi.KindSalePaid}, h.publishedSales())
 	h.deliver()
 	require.Equal(t, app.SaleStatusReceived, app.SaleStatusOf(h.sale(id)), "the subscriber finds it opened")
 }

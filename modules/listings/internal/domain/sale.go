@@ -65,6 +65,7 @@ type SaleEventKind string
 // The kinds of events of sales.
 const (
 	SalePaid    SaleEventKind = "paid"
+	SaleUnpaid  SaleEventKind = "unpaid"
 	SaleOverdue SaleEventKind = "overdue"
 )
 
@@ -180,7 +181,7 @@ func (s *Sale) UnmarkPaid(by Actor, now time.Time) (bool, error) {
 		return false, ErrTooLateToUnmark
 	}
 	s.state.PaidAt = time.Time{}
-	s.changed = true
+	s.record(SaleUnpaid, s.stamp(now))
 	return true, nil
 }
 

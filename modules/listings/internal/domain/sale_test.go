@@ -236,8 +236,11 @@ func TestTheClockRemindsAndThenTells(t *testing.T) {
 	require.Equal(t, start.Add(10*oneDay), p.sale.State().OverdueAt)
 	_, err := p.sale.MarkPaid(p.seller, start.Add(12*oneDay))
 	require.NoError(t, err)
-	_, err = p.sale.UnmarkPaid(p.seller, start.Add(12*oneDay))
+	p.sale.Settle()
+	_, err = p.sale.UnmarkPaid(p.seller, start.Add(12*oneDay+tick))
 	require.NoError(t, err)
+	recorded, _ := p.sale.Settle()
+	require.Equal(t, []domain.SaleEvent{{Kind: domain.SaleUnpaid, Seq: 6, At: start.Add(12*oneDay + tick)}}, recorded)
 	require.Empty(t, p.sale.KeepTime(start.Add(20*oneDay)), "it is told once, whatever comes after")
 	require.Equal(t, start.Add(10*oneDay), p.sale.State().OverdueAt)
 }
