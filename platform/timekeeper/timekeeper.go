@@ -4,6 +4,7 @@ package timekeeper
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/stack"
 )
 
 const (
@@ -100,23 +102,43 @@ func (t *Timekeeper) run(ctx context.Context, pause time.Duration) {
 
 // turn does what is due and returns how long to sleep then.
 func (t *Timekeeper) turn(ctx context.Context) time.Duration {
-	wait, err := t.wait(ctx)
-	if err == nil && wait <= 0 {
-		t.metrics.late(-wait)
-		var done int
-		done, err = t.work.Do(ctx)
-		t.metrics.count(done)
-		t.log.Debug("it was time to "+t.task, zap.Int("done", done))
-		if err == nil {
-			wait, err = t.wait(ctx)
-		}
-	}
+	wait, err := t.attend(ctx)
 	t.report(ctx, err)
 	if err != nil || wait <= 0 { // what is still due could not be done: trying at once would not help
 		return patience
 	}
 	return min(wait, patience)
 }
+
+// attend does what is due and returns the time until something is due again; none is left if that could not be done. Errors:
+// those of the work, a *panicError.
+func (t *Timekeeper) attend(ctx context.Context) (wait time.Duration, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &panicError{value: value, stack: []byte(stack.Text())}
+		}
+	}()
+	wait, err = t.wait(ctx)
+	if err != nil || wait > 0 {
+		return wait, err
+	}
+	t.metrics.late(-wait)
+	done, err := t.work.Do(ctx)
+	t.metrics.count(done)
+	t.log.Debug("it was time to "+t.task, zap.Int("done", done))
+	if err != nil {
+		return 0, err
+	}
+	return t.wait(ctx)
+}
+
+// panicError is a panic of the work.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 // wait returns the time until something is due; none is left if it is overdue.
 func (t *Timekeeper) wait(ctx context.Context) (time.Duration, error) {
@@ -137,10 +159,13 @@ func (t *Timekeeper) report(ctx context.Context, err error) {
 		trouble = err.Error()
 		t.metrics.failed()
 	}
+	var panicked *panicError
 	switch {
 	case trouble == t.trouble:
 	case trouble == "":
 		t.log.Info("can " + t.task + " again")
+	case errors.As(err, &panicked):
+		t.log.Error("cannot "+t.task, zap.Error(err), zap.ByteString("stack", panicked.stack))
 	default:
 		t.log.Error("cannot "+t.task, zap.Error(err))
 	}

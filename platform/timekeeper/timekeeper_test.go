@@ -73,6 +73,7 @@ type chores struct {
 	mu     sync.Mutex
 	due    time.Time // zero for nothing
 	broken error
+	panics bool
 	done   int
 	asked  int
 	hold   chan struct{} // if not nil, Do waits for it or for its context
@@ -88,6 +89,10 @@ func (c *chores) Do(ctx context.Context) (int, error) {
 	c.mu.Lock()
 	c.asked++
 	hold, broken := c.hold, c.broken
+	if c.panics {
+		c.mu.Unlock()
+		panic("a broken lamp")
+	}
 	if broken == nil && hold == nil {
 		c.due = time.Time{}
 		c.done++
@@ -146,6 +151,24 @@ func TestTimekeeperGoesOnAfterTrouble(t *testing.T) {
 	work.set(func(w *chores) { w.broken = nil })
 	moveTo(t, c, noon.Add(12*time.Second), 1)
 	require.Equal(t, 1, k.logs.FilterMessage("can light lamps again").Len())
+	work.set(func(w *chores) { require.Equal(t, 1, w.done) })
+}
+
+func TestTimekeeperSurvivesAPanic(t *testing.T) {
+	t.Parallel()
+	c := clock.NewVirtual(noon)
+	work := &chores{due: noon, panics: true}
+	k := newKeeper(t, work, c)
+	start(t, k, c)
+	moveTo(t, c, noon.Add(10*time.Second), 1)
+	work.set(func(w *chores) { require.Equal(t, 11, w.asked) })
+	told := k.logs.FilterMessage("cannot light lamps").All()
+	require.Len(t, told, 1)
+	require.Equal(t, "panic: a broken lamp", told[0].ContextMap()["error"])
+	require.Contains(t, told[0].ContextMap()["stack"], "timekeeper_test")
+
+	work.set(func(w *chores) { w.panics = false })
+	moveTo(t, c, noon.Add(11*time.Second), 1)
 	work.set(func(w *chores) { require.Equal(t, 1, w.done) })
 }
 

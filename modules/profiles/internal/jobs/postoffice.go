@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/platform/clock"
+	"github.com/gavelhq/gavel/platform/stack"
 )
 
 const (
@@ -18,7 +20,7 @@ const (
 	patience = 5 * time.Second
 	// portion is how many notices it looks up at once.
 	portion = 100
-	// hopeless is after how many failures of the stores a round ends.
+	// hopeless is after how many failures of the stores a round ends; the next one passes these over.
 	hopeless = 3
 	// rest is the pause after a mail that failed, which doubles with each further one up to longestRest: a mail server that
 	// is down is asked once a minute, and does not use up the attempts of all that waits.
@@ -43,7 +45,8 @@ type PostOffice struct {
 	log     *zap.Logger
 	metrics *Metrics
 
-	trouble   string // what went wrong last time; empty if nothing did
+	trouble   string   // what went wrong last time; empty if nothing did
+	failed    []broken // what is passed over in the next round, since too much failed in the last one
 	pause     time.Duration
 	restUntil time.Time
 	stop      chan struct{} // closed when no further mail is to be begun
@@ -128,7 +131,7 @@ func (p *PostOffice) turn(ctx context.Context) time.Duration {
 
 // round mails a portion of what is due and returns how long there is nothing more to do; 0 if there may be something.
 func (p *PostOffice) round(ctx context.Context) (time.Duration, error) {
-	due, err := p.work.Due(ctx, portion)
+	due, err := p.due(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -137,24 +140,74 @@ func (p *PostOffice) round(ctx context.Context) (time.Duration, error) {
 		return patience, nil
 	}
 	p.metrics.lateBy(p.clock.Now().Sub(due[0].At))
-	var failed []error
+	passed, fresh := p.failed, 0
+	p.failed = nil
+	failed := passed
 	for _, d := range due {
-		wait := d.At.Sub(p.clock.Now())
-		if wait > 0 || p.stopped() || len(failed) == hopeless {
-			return wait, errors.Join(failed...)
+		if slices.ContainsFunc(passed, func(b broken) bool { return b.id == d.ID }) {
+			continue // it had its turn, and may keep all others from theirs
 		}
-		report, err := p.work.Do(ctx, d.ID)
+		wait := d.At.Sub(p.clock.Now())
+		if wait > 0 || p.stopped() {
+			return wait, joined(failed)
+		}
+		report, err := p.do(ctx, d.ID)
 		p.metrics.count(report.Outcome)
 		p.tell(report)
 		if err != nil { // one that is broken must not keep the others waiting
-			failed = append(failed, err)
+			failed, fresh = append(failed, broken{d.ID, err}), fresh+1
+		}
+		if fresh == hopeless {
+			p.failed = failed
+			break
 		}
 		if p.tired(report) {
 			break
 		}
 	}
-	return 0, errors.Join(failed...)
+	return 0, joined(failed)
 }
+
+// broken is a notice that could not be dealt with, and why.
+type broken struct {
+	id  uuid.UUID
+	err error
+}
+
+func joined(failed []broken) error {
+	var all []error
+	for _, b := range failed {
+		all = append(all, b.err)
+	}
+	return errors.Join(all...)
+}
+
+// due is Work.Due. Errors: its own, a *panicError.
+func (p *PostOffice) due(ctx context.Context) (due []app.MailDue, err error) {
+	defer survive(&err)
+	return p.work.Due(ctx, portion)
+}
+
+// do is Work.Do. Errors: its own, a *panicError.
+func (p *PostOffice) do(ctx context.Context, id uuid.UUID) (report app.MailReport, err error) {
+	defer survive(&err)
+	return p.work.Do(ctx, id)
+}
+
+// survive makes an error of a panic. It is to be deferred.
+func survive(err *error) {
+	if value := recover(); value != nil {
+		*err = &panicError{value: value, stack: []byte(stack.Text())}
+	}
+}
+
+// panicError is a panic that was survived.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 // tired reports whether the PostOffice is to rest after the mail, because a mail server did not take it. A letter that can
 // never be sent says nothing of the server.
@@ -196,10 +249,13 @@ func (p *PostOffice) report(ctx context.Context, err error) {
 	if err != nil {
 		trouble = err.Error()
 	}
+	var panicked *panicError
 	switch {
 	case trouble == p.trouble:
 	case trouble == "":
 		p.log.Info("notices are mailed again")
+	case errors.As(err, &panicked):
+		p.log.Error("mailing notices panicked", zap.Error(err), zap.ByteString("stack", panicked.stack))
 	default:
 		p.log.Error("cannot mail notices", zap.Error(fmt.Errorf("mail notices: %w", err)))
 	}

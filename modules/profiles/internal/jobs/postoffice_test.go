@@ -34,8 +34,9 @@ type work struct {
 
 	mu     sync.Mutex
 	due    []app.MailDue
-	down   error // of the mail server
-	broken error // of the store
+	down   error                      // of the mail server
+	broken error                      // of the store
+	cursed map[uuid.UUID]func() error // what becomes of taking one of them
 	tried  []time.Time
 	sent   map[uuid.UUID]time.Time
 	during func(context.Context) // called while a mail is on its way
@@ -61,6 +62,9 @@ func (w *work) Do(ctx context.Context, id uuid.UUID) (app.MailReport, error) {
 	defer w.mu.Unlock()
 	now := w.clock.Now()
 	w.tried = append(w.tried, now)
+	if curse := w.cursed[id]; curse != nil {
+		return app.MailReport{Notice: id}, curse()
+	}
 	if err := ctx.Err(); err != nil {
 		return app.MailReport{Outcome: app.MailFailed, Notice: id, Failure: err}, nil
 	}
@@ -242,6 +246,41 @@ func TestABrokenStoreIsReportedOnce(t *testing.T) {
 	o.moveTo(noon.Add(2 * time.Minute))
 	require.Equal(t, 1, o.logs.FilterMessage("notices are mailed again").Len())
 	require.False(t, o.work.sentAt(id).IsZero())
+}
+
+// TestNoticesThatCannotBeTakenKeepNobodyWaiting has four notices that come first fail in every round.
+func TestNoticesThatCannotBeTakenKeepNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	for name, curse := range map[string]func() error{
+		"cannot mail notices":      func() error { return errors.New("a row is broken") },
+		"mailing notices panicked": func() error { panic("a row is broken") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			long := noon.Add(-time.Hour)
+			cursed := o.work.add(long, long, long, long)
+			o.work.set(func(w *work) {
+				w.cursed = map[uuid.UUID]func() error{}
+				for _, id := range cursed {
+					w.cursed[id] = curse
+				}
+			})
+			id := o.work.add(noon)[0]
+			o.start()
+			require.True(t, o.work.sentAt(id).IsZero(), "the round has ended before it")
+			o.moveTo(noon.Add(5 * time.Second))
+			require.Equal(t, noon.Add(5*time.Second), o.work.sentAt(id))
+			require.Positive(t, o.logs.FilterMessage(name).Len())
+
+			o.work.set(func(w *work) { w.cursed = nil })
+			o.moveTo(noon.Add(20 * time.Second))
+			for _, id := range cursed {
+				require.False(t, o.work.sentAt(id).IsZero(), "they are tried again")
+			}
+			require.Equal(t, 1, o.logs.FilterMessage("notices are mailed again").Len())
+		})
+	}
 }
 
 // awaited is a context that tells when somebody waits for its end.
