@@ -19,10 +19,14 @@ type story struct {
 	root, mod, seller, ann, ben *visitor
 	program                     *visitor // ben's
 	listings                    []string
+
+	issues, sold []string   // their ids
+	desk         []string   // what there is to read about these
+	misses       []nearMiss // where secrets would be that leaked
 }
 
 // play plays every kind of operation, the accepted and the refused.
-func play(w *watched) {
+func play(w *watched) *story {
 	w.t.Helper()
 	s := &story{watched: w, passwords: map[string]string{}}
 	s.root = s.founds("founder")
@@ -42,13 +46,15 @@ func play(w *watched) {
 	s.callsOff()
 	s.buys()
 	s.leaves()
+	s.helps()
 	s.looksAround()
 	if w.clock == nil { // it runs by itself
-		return
+		return s
 	}
 	s.breaks()
 	s.ends()
 	s.looksAround()
+	return s
 }
 
 // password draws one, with letters that every format writes differently.

@@ -229,6 +229,7 @@ func (s *story) looksAround() {
 		"/sheets", "/sheets/lots", "/sheets/winners", "/sheets/dues", "/api/v1/sheets/lots.csv", "/api/v1/sheets/winners.csv",
 		"/api/v1/sheets/dues.csv",
 	}
+	paths = append(paths, s.desk...)
 	for _, id := range s.listings {
 		at := "/api/v1/listings/" + id
 		paths = append(paths, at, at+"/bids?limit=100", at+"/log", at+"/standing",

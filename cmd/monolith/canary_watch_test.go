@@ -221,7 +221,8 @@ func (w *watched) scrape() []byte {
 	return scraper.get("/metrics").is(http.StatusOK).body
 }
 
-// collectLetters captures the letters. The token in a letter is a secret, which its text and its page alone show.
+// collectLetters captures the letters. The tokens in a letter are secrets, which its text and its page alone show, and where
+// it ends letters like it, its header.
 func (w *watched) collectLetters() {
 	w.t.Helper()
 	for i, letter := range w.letters.All() {
@@ -230,11 +231,15 @@ func (w *watched) collectLetters() {
 		w.scanner.Capture(inLetters, part("the subject"), []byte(letter.Subject))
 		w.scanner.Capture(inLetters, part("the text"), []byte(letter.Text))
 		w.scanner.Capture(inLetters, part("the page"), []byte(letter.HTML))
-		if link := tokenInLink.FindStringSubmatch(letter.Text); link != nil {
+		w.scanner.Capture(inLetters, part("the end of letters"), []byte(letter.Unsubscribe))
+		for _, link := range tokenInLink.FindAllStringSubmatch(letter.Text, -1) {
 			name := mailedSecret(link[2])
 			w.scanner.Watch(canary.Text(name, link[2]))
 			w.scanner.Expect(name, inLetters, part("the text"))
 			w.scanner.Expect(name, inLetters, part("the page"))
+			if link[1] == "/unsubscribe" {
+				w.scanner.Expect(name, inLetters, part("the end of letters"))
+			}
 		}
 	}
 }
@@ -253,23 +258,46 @@ func (w *watched) collectTables() {
 	require.NoError(w.t, w.pool.Read().Select(w.t.Context(), &names, query))
 	require.Contains(w.t, names, "outbox")
 	for _, name := range names {
-		channel, rows := inTables, bytes.Buffer{}
 		if name == "outbox" {
-			channel = inOutbox
+			w.collectOutbox()
+			continue
 		}
+		rows := bytes.Buffer{}
 		for row, err := range db.Values(w.t.Context(), w.pool.Read(), `SELECT * FROM "`+name+`"`) {
 			require.NoError(w.t, err)
-			for _, value := range row {
-				if raw, ok := value.([]byte); ok {
-					rows.Write(raw)
-				} else {
-					fmt.Fprint(&rows, value)
-				}
-				rows.WriteByte('\n')
-			}
+			rows.Write(written(row))
 		}
-		w.scanner.Capture(channel, name, rows.Bytes())
+		w.scanner.Capture(inTables, name, rows.Bytes())
 	}
+}
+
+// collectOutbox captures the events, each kind at a place of its own.
+func (w *watched) collectOutbox() {
+	w.t.Helper()
+	var kinds []string
+	require.NoError(w.t, w.pool.Read().Select(w.t.Context(), &kinds, `SELECT DISTINCT kind FROM outbox`))
+	for _, kind := range kinds {
+		rows := bytes.Buffer{}
+		for row, err := range db.Values(w.t.Context(), w.pool.Read(), `SELECT * FROM outbox WHERE kind = $1`, kind) {
+			require.NoError(w.t, err)
+			rows.Write(written(row))
+		}
+		w.scanner.Capture(inOutbox, kind, rows.Bytes())
+	}
+}
+
+// written is a row with all its values.
+func written(row []any) []byte {
+	var text bytes.Buffer
+	for _, value := range row {
+		if raw, ok := value.([]byte); ok {
+			text.Write(raw)
+		} else {
+			fmt.Fprint(&text, value)
+		}
+		text.WriteByte('\n')
+	}
+	return text.Bytes()
 }
 
 // collectFiles captures the files in the data folder. On PostgreSQL there is none.

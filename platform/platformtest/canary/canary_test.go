@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -135,6 +136,30 @@ func TestWhoeverItBelongsToMaySeeASecret(t *testing.T) {
 	require.Len(t, report.Leaks, 1)
 	require.Equal(t, "to the seller", report.Leaks[0].Place)
 	require.Equal(t, []canary.Sight{{Secret: "password", Channel: "answers", Place: "to the bidder"}}, report.Missing)
+}
+
+func TestARuleMayChooseAmongPlaces(t *testing.T) {
+	t.Parallel()
+	s := watching()
+	s.PermitWhere("maximum", "answers", func(place string) bool { return strings.HasSuffix(place, " to the bidder") })
+	s.Capture("answers", "bids to the bidder", []byte("71394826153.47"))
+	s.Capture("answers", "bids to the seller", []byte("71394826153.47"))
+	s.Capture("letters", "a letter to the bidder", []byte("71394826153.47"))
+	report, err := s.Scan()
+	require.NoError(t, err)
+	require.Len(t, report.Leaks, 2)
+
+	blank := s.Blank()
+	report, err = blank.Scan()
+	require.NoError(t, err)
+	require.Empty(t, report.Leaks)
+	require.Empty(t, report.Channels)
+	blank.Capture("answers", "bids to the bidder", []byte("71394826153.47"))
+	blank.Capture("answers", "bids to nobody", []byte("71394826153.47"))
+	report, err = blank.Scan()
+	require.NoError(t, err)
+	require.Len(t, report.Leaks, 1)
+	require.Equal(t, "bids to nobody", report.Leaks[0].Place)
 }
 
 func TestAmountsThatOccurByChanceAreRefused(t *testing.T) {

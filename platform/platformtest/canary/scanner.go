@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -42,12 +43,14 @@ type piece struct {
 // allowance lets a secret be seen.
 type allowance struct {
 	secret, channel string
-	place           string // empty for any place of the channel
+	place           string                  // empty for any place of the channel
+	where           func(place string) bool // nil for any, too
 	expected        bool
 }
 
 func (a allowance) fits(s Sight) bool {
-	return a.secret == s.Secret && a.channel == s.Channel && (a.place == "" || a.place == s.Place)
+	return a.secret == s.Secret && a.channel == s.Channel && (a.place == "" || a.place == s.Place) &&
+		(a.where == nil || a.where(s.Place))
 }
 
 // NewScanner returns a scanner that knows no secret.
@@ -69,6 +72,11 @@ func (s *Scanner) Permit(secret, channel, place string) {
 	s.allow(allowance{secret: secret, channel: channel, place: place})
 }
 
+// PermitWhere says that the secret of that name may be seen at those places of the channel.
+func (s *Scanner) PermitWhere(secret, channel string, where func(place string) bool) {
+	s.allow(allowance{secret: secret, channel: channel, where: where})
+}
+
 // Expect says that the secret of that name must be seen at the place of the channel: whom it belongs to is shown it there.
 func (s *Scanner) Expect(secret, channel, place string) {
 	s.allow(allowance{secret: secret, channel: channel, place: place, expected: true})
@@ -85,6 +93,14 @@ func (s *Scanner) Capture(channel, place string, content []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.captured[channel] = append(s.captured[channel], piece{place: place, content: bytes.Clone(content)})
+}
+
+// Blank returns a scanner that knows the same secrets, and where they may be seen, and has captured nothing: what is captured
+// there tells whether these rules find it.
+func (s *Scanner) Blank() *Scanner {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Scanner{secrets: maps.Clone(s.secrets), allowed: slices.Clone(s.allowed), captured: map[string][]piece{}}
 }
 
 // Report is what a scanner found.
