@@ -48,7 +48,7 @@ func TestMalformedRequests(t *testing.T) {
 		seed = given
 	}
 	t.Logf("TEST_FUZZ_SEED=%d", seed)
-	requests := countFrom(t, "TEST_FUZZ_REQUESTS", 2000)
+	requests := countFrom(t, "TEST_FUZZ_REQUESTS", 1000)
 
 	all := newTally()
 	flags := []map[string]string{{}, {"database.url": postgrestest.Open(t)}}

@@ -133,11 +133,11 @@ func TestAFailingMigrationKeepsTheFirstCopy(t *testing.T) {
 	migrated(t, store, "down", "events", "--yes")
 	before := automaticCopies(t, store)
 	require.Len(t, before, 1)
-	execute(t, store, "CREATE INDEX event_deliveries_waiting ON event_deliveries (id)")
+	execute(t, store, "CREATE INDEX event_deliveries_listed ON event_deliveries (id)")
 	for range 3 {
 		got := monolith(t, command(store, "verify"))
 		require.Equal(t, exitFailed, got.status)
-		require.Contains(t, got.stderr, "index event_deliveries_waiting already exists")
+		require.Contains(t, got.stderr, "index event_deliveries_listed already exists")
 	}
 	copies := automaticCopies(t, store)
 	require.Len(t, copies, 2, "one is of the attempts, which found the same")
