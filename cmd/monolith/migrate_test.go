@@ -154,7 +154,7 @@ func TestMigrateRefuses(t *testing.T) {
 	}{
 		"a schema that is newer":    {[]string{"up"}, "INSERT INTO goose_listings (version_id, is_applied) VALUES (999999, 1)", exitFailed, "newer than this program"},
 		"a restore that goes on":    {[]string{"up"}, "CREATE TABLE goose_restoring (begun integer)", exitFailed, "has not ended"},
-		"a module that is none":     {[]string{"down", "auctions"}, "", exitUsage, "there are audit, events, idempotency, listings"},
+		"a module that is none":     {[]string{"down", "auctions"}, "", exitUsage, "there are audit, events, idempotency, issues, listings"},
 		"no steps":                  {[]string{"down", "listings", "--steps", "0"}, "", exitUsage, "--steps must be at least 1"},
 		"down without a module":     {[]string{"down"}, "", exitUsage, "accepts 1 arg"},
 		"a word that is no command": {[]string{"sideways"}, "", exitUsage, `unknown command "sideways"`},
