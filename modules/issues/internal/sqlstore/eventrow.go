@@ -11,16 +11,16 @@ import (
 
 // eventRow is a row of issue_events.
 type eventRow struct {
-	Issue    uuid.UUID `db:"issue_id"`
-	Seq      int64     `db:"seq"`
-	At       db.Micros `db:"at"`
-	Kind     string    `db:"kind"`
-	Role     string    `db:"role"`
-	Actor    maybeID   `db:"actor"`
-	State    string    `db:"state"`
-	Text     string    `db:"text"`
-	Evidence maybeText `db:"evidence"`
-	Details  maybeText `db:"details"` // JSON
+	Issue    uuid.UUID    `db:"issue_id"`
+	Seq      int64        `db:"seq"`
+	At       db.Micros    `db:"at"`
+	Kind     string       `db:"kind"`
+	Role     string       `db:"role"`
+	Actor    db.MaybeID   `db:"actor"`
+	State    string       `db:"state"`
+	Text     string       `db:"text"`
+	Evidence db.MaybeText `db:"evidence"`
+	Details  db.MaybeText `db:"details"` // JSON
 }
 
 var eventColumns = db.Columns{
@@ -44,7 +44,7 @@ func (r eventRow) values() []any {
 // eventRowOf returns the row that holds e. Errors: none that the rules allow.
 func eventRowOf(e domain.Event) (eventRow, error) {
 	row := eventRow{
-		Issue: e.Issue, Seq: e.Seq, At: db.Micros(e.At), Kind: string(e.Kind()), Role: string(e.Role), Actor: maybeID(e.Actor),
+		Issue: e.Issue, Seq: e.Seq, At: db.Micros(e.At), Kind: string(e.Kind()), Role: string(e.Role), Actor: db.MaybeID(e.Actor),
 		State: string(e.State),
 	}
 	if err := row.set(e.Payload); err != nil {
@@ -53,7 +53,7 @@ func eventRowOf(e domain.Event) (eventRow, error) {
 	return row, nil
 }
 
-// event returns the event that the row holds. Errors: errUnreadable.
+// event returns the event that the row holds. Errors: db.ErrUnreadable.
 func (r eventRow) event() (domain.Event, error) {
 	payload, err := r.payload()
 	if err != nil {

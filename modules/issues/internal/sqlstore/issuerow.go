@@ -22,46 +22,46 @@ type issueRow struct {
 	Category            string          `db:"category"`
 	Priority            string          `db:"priority"`
 	QueueRank           int             `db:"queue_rank"`
-	Reporter            maybeID         `db:"reporter"`
-	Email               maybeText       `db:"email"`
-	EmailKey            maybeText       `db:"email_key"`
+	Reporter            db.MaybeID      `db:"reporter"`
+	Email               db.MaybeText    `db:"email"`
+	EmailKey            db.MaybeText    `db:"email_key"`
 	Confirmation        maybeHash       `db:"confirmation"`
-	ConfirmBy           maybeTime       `db:"confirm_by"`
+	ConfirmBy           db.MaybeTime    `db:"confirm_by"`
 	Follow              list[hexHash]   `db:"follow"`
 	SubjectKind         string          `db:"subject_kind"`
-	Listing             maybeID         `db:"listing"`
+	Listing             db.MaybeID      `db:"listing"`
 	Bid                 int64           `db:"bid"`
-	Accused             maybeID         `db:"accused"`
+	Accused             db.MaybeID      `db:"accused"`
 	PositionSeq         int64           `db:"position_seq"`
 	PositionHash        maybeHash       `db:"position_hash"`
-	Repository          maybeText       `db:"repository"`
+	Repository          db.MaybeText    `db:"repository"`
 	Number              int64           `db:"number"`
-	Assignee            maybeID         `db:"assignee"`
+	Assignee            db.MaybeID      `db:"assignee"`
 	Awaited             string          `db:"awaited"`
 	Participants        list[uuid.UUID] `db:"participants"`
 	Links               list[uuid.UUID] `db:"links"`
 	TargetResponse      int64           `db:"target_first_response"` // microseconds, like all durations here
 	TargetResolution    int64           `db:"target_resolution"`
 	Used                int64           `db:"used"`
-	RunningSince        maybeTime       `db:"running_since"`
-	RespondedAt         maybeTime       `db:"responded_at"`
-	FirstResponseDue    maybeTime       `db:"first_response_due"`
-	ResolutionDue       maybeTime       `db:"resolution_due"`
-	FirstResponseMissed maybeTime       `db:"first_response_missed"`
-	ResolutionMissed    maybeTime       `db:"resolution_missed"`
+	RunningSince        db.MaybeTime    `db:"running_since"`
+	RespondedAt         db.MaybeTime    `db:"responded_at"`
+	FirstResponseDue    db.MaybeTime    `db:"first_response_due"`
+	ResolutionDue       db.MaybeTime    `db:"resolution_due"`
+	FirstResponseMissed db.MaybeTime    `db:"first_response_missed"`
+	ResolutionMissed    db.MaybeTime    `db:"resolution_missed"`
 	Resolution          string          `db:"resolution"`
-	ResolvedAt          maybeTime       `db:"resolved_at"`
-	ClosesAt            maybeTime       `db:"closes_at"`
+	ResolvedAt          db.MaybeTime    `db:"resolved_at"`
+	ClosesAt            db.MaybeTime    `db:"closes_at"`
 	Rejection           string          `db:"rejection"`
-	DuplicateOf         maybeID         `db:"duplicate_of"`
-	MergedInto          maybeID         `db:"merged_into"`
-	ReportedAt          maybeTime       `db:"reported_at"`
-	EndedAt             maybeTime       `db:"ended_at"`
+	DuplicateOf         db.MaybeID      `db:"duplicate_of"`
+	MergedInto          db.MaybeID      `db:"merged_into"`
+	ReportedAt          db.MaybeTime    `db:"reported_at"`
+	EndedAt             db.MaybeTime    `db:"ended_at"`
 	Comments            int64           `db:"comments"`
 	Seq                 int64           `db:"seq"`
 	LastAt              db.Micros       `db:"last_at"`
 	ImportedSeq         int64           `db:"imported_seq"`
-	DueAt               maybeTime       `db:"due_at"`
+	DueAt               db.MaybeTime    `db:"due_at"`
 }
 
 // queueRank is where a priority of that rank stands in the queue, 0 for the most pressing, so that rank, age and id rise
@@ -74,20 +74,20 @@ func issueRowOf(i *domain.Issue) issueRow {
 	row := issueRow{
 		ID: s.ID, Version: s.Version, State: string(s.State), Title: s.Title, Category: string(s.Category),
 		Priority: string(s.Priority), QueueRank: queueRank(s.Priority.Rank()),
-		Reporter: maybeID(s.Reporter.Member), Email: maybeText(s.Reporter.Email),
-		EmailKey: maybeText(domain.RestoreEmail(s.Reporter.Email).Key()), Confirmation: maybeHash(s.Reporter.Confirmation),
-		ConfirmBy: maybeTime(s.Reporter.ConfirmBy), SubjectKind: string(s.Subject.Kind), Listing: maybeID(s.Subject.Listing),
-		Bid: s.Subject.Bid, Accused: maybeID(s.Subject.Member), PositionSeq: s.Subject.Position.Seq,
-		PositionHash: maybeHash(s.Subject.Position.Hash), Repository: maybeText(s.Origin.Repository), Number: s.Origin.Number,
-		Assignee: maybeID(s.Assignee), Awaited: string(s.Awaited), Participants: s.Participants, Links: s.Links,
+		Reporter: db.MaybeID(s.Reporter.Member), Email: db.MaybeText(s.Reporter.Email),
+		EmailKey: db.MaybeText(domain.RestoreEmail(s.Reporter.Email).Key()), Confirmation: maybeHash(s.Reporter.Confirmation),
+		ConfirmBy: db.MaybeTime(s.Reporter.ConfirmBy), SubjectKind: string(s.Subject.Kind), Listing: db.MaybeID(s.Subject.Listing),
+		Bid: s.Subject.Bid, Accused: db.MaybeID(s.Subject.Member), PositionSeq: s.Subject.Position.Seq,
+		PositionHash: maybeHash(s.Subject.Position.Hash), Repository: db.MaybeText(s.Origin.Repository), Number: s.Origin.Number,
+		Assignee: db.MaybeID(s.Assignee), Awaited: string(s.Awaited), Participants: s.Participants, Links: s.Links,
 		TargetResponse: c.Target.FirstResponse.Microseconds(), TargetResolution: c.Target.Resolution.Microseconds(),
-		Used: c.Used.Microseconds(), RunningSince: maybeTime(c.RunningSince), RespondedAt: maybeTime(c.RespondedAt),
-		FirstResponseDue: maybeTime(c.FirstResponseDue), ResolutionDue: maybeTime(c.ResolutionDue),
-		FirstResponseMissed: maybeTime(c.FirstResponseMissed), ResolutionMissed: maybeTime(c.ResolutionMissed),
-		Resolution: string(s.Resolution), ResolvedAt: maybeTime(s.ResolvedAt), ClosesAt: maybeTime(s.ClosesAt),
-		Rejection: string(s.Rejection), DuplicateOf: maybeID(s.DuplicateOf), MergedInto: maybeID(s.MergedInto),
-		ReportedAt: maybeTime(s.ReportedAt), EndedAt: maybeTime(s.EndedAt), Comments: s.Comments, Seq: s.Seq,
-		LastAt: db.Micros(s.LastAt), ImportedSeq: s.ImportedSeq, DueAt: maybeTime(app.DueAt(s)),
+		Used: c.Used.Microseconds(), RunningSince: db.MaybeTime(c.RunningSince), RespondedAt: db.MaybeTime(c.RespondedAt),
+		FirstResponseDue: db.MaybeTime(c.FirstResponseDue), ResolutionDue: db.MaybeTime(c.ResolutionDue),
+		FirstResponseMissed: db.MaybeTime(c.FirstResponseMissed), ResolutionMissed: db.MaybeTime(c.ResolutionMissed),
+		Resolution: string(s.Resolution), ResolvedAt: db.MaybeTime(s.ResolvedAt), ClosesAt: db.MaybeTime(s.ClosesAt),
+		Rejection: string(s.Rejection), DuplicateOf: db.MaybeID(s.DuplicateOf), MergedInto: db.MaybeID(s.MergedInto),
+		ReportedAt: db.MaybeTime(s.ReportedAt), EndedAt: db.MaybeTime(s.EndedAt), Comments: s.Comments, Seq: s.Seq,
+		LastAt: db.Micros(s.LastAt), ImportedSeq: s.ImportedSeq, DueAt: db.MaybeTime(app.DueAt(s)),
 	}
 	for _, h := range s.Reporter.Follow {
 		row.Follow = append(row.Follow, hexHash(h))

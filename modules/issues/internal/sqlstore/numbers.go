@@ -124,14 +124,14 @@ const selectAll = `
 
 // exportedRow is a row of selectAll.
 type exportedRow struct {
-	Repository string    `db:"repository"`
-	Number     int64     `db:"number"`
-	Title      string    `db:"title"`
-	ReportedAt db.Micros `db:"reported_at"`
-	EndedAt    maybeTime `db:"ended_at"`
-	State      string    `db:"state"`
-	ClosesAt   maybeTime `db:"closes_at"`
-	Comments   int64     `db:"comments"`
+	Repository string       `db:"repository"`
+	Number     int64        `db:"number"`
+	Title      string       `db:"title"`
+	ReportedAt db.Micros    `db:"reported_at"`
+	EndedAt    db.MaybeTime `db:"ended_at"`
+	State      string       `db:"state"`
+	ClosesAt   db.MaybeTime `db:"closes_at"`
+	Comments   int64        `db:"comments"`
 }
 
 // All yields all issues that staff can see. Errors: db.ErrUnavailable, once, as the last element.

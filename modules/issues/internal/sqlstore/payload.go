@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
+	"github.com/gavelhq/gavel/platform/db"
 )
 
 // details are what an event tells beside its text, as the JSON of the column details; NULL if there is nothing.
@@ -35,7 +36,7 @@ func (r *eventRow) set(payload domain.Payload) error {
 	var d details
 	switch p := payload.(type) {
 	case domain.Reported:
-		r.Text, r.Evidence = p.Text, maybeText(p.Evidence.Extract)
+		r.Text, r.Evidence = p.Text, db.MaybeText(p.Evidence.Extract)
 	case domain.Imported:
 		r.Text = p.Text
 	case domain.Triaged:
@@ -86,21 +87,21 @@ func (r *eventRow) set(payload domain.Payload) error {
 	if err != nil {
 		return fmt.Errorf("encode details: %w", err)
 	}
-	r.Details = maybeText(column)
+	r.Details = db.MaybeText(column)
 	return nil
 }
 
-// payload returns what the row tells. Errors: errUnreadable for a kind, or details, that set did not write.
+// payload returns what the row tells. Errors: db.ErrUnreadable for a kind, or details, that set did not write.
 func (r eventRow) payload() (domain.Payload, error) {
 	var d details
 	if r.Details != "" {
 		if err := json.Unmarshal([]byte(r.Details), &d); err != nil {
-			return nil, fmt.Errorf("%w: decode details: %w", errUnreadable, err)
+			return nil, fmt.Errorf("%w: decode details: %w", db.ErrUnreadable, err)
 		}
 	}
 	restore, known := payloads[domain.EventKind(r.Kind)]
 	if !known {
-		return nil, fmt.Errorf("%w: an event of kind %q", errUnreadable, r.Kind)
+		return nil, fmt.Errorf("%w: an event of kind %q", db.ErrUnreadable, r.Kind)
 	}
 	return restore(r, d), nil
 }

@@ -28,23 +28,23 @@ type listingRow struct {
 
 // termsRow are the columns that a bid leaves alone.
 type termsRow struct {
-	Seller             uuid.UUID `db:"seller"`
-	RelistedFrom       maybeID   `db:"relisted_from"`
-	CreatedAt          db.Micros `db:"created_at"`
-	Ruleset            string    `db:"ruleset"`
-	Currency           string    `db:"currency"`
-	Digits             int       `db:"digits"`
-	Title              string    `db:"title"`
-	Increments         string    `db:"increments"`
-	StartPrice         int64     `db:"start_price"`
-	Reserve            int64     `db:"reserve"`
-	BuyNow             int64     `db:"buy_now"`
-	StartsAt           maybeTime `db:"starts_at"`
-	Duration           int64     `db:"duration"` // microseconds, like those of the soft close
-	SoftCloseWindow    int64     `db:"soft_close_window"`
-	SoftCloseExtension int64     `db:"soft_close_extension"`
-	SoftCloseCap       int64     `db:"soft_close_cap"`
-	Secret             digest    `db:"secret"`
+	Seller             uuid.UUID    `db:"seller"`
+	RelistedFrom       maybeID      `db:"relisted_from"`
+	CreatedAt          db.Micros    `db:"created_at"`
+	Ruleset            string       `db:"ruleset"`
+	Currency           string       `db:"currency"`
+	Digits             int          `db:"digits"`
+	Title              string       `db:"title"`
+	Increments         string       `db:"increments"`
+	StartPrice         int64        `db:"start_price"`
+	Reserve            int64        `db:"reserve"`
+	BuyNow             int64        `db:"buy_now"`
+	StartsAt           db.MaybeTime `db:"starts_at"`
+	Duration           int64        `db:"duration"` // microseconds, like those of the soft close
+	SoftCloseWindow    int64        `db:"soft_close_window"`
+	SoftCloseExtension int64        `db:"soft_close_extension"`
+	SoftCloseCap       int64        `db:"soft_close_cap"`
+	Secret             digest       `db:"secret"`
 }
 
 // standingRow are the columns that a bid may change.
@@ -63,23 +63,23 @@ type phaseRow struct {
 
 // biddingRow are the others.
 type biddingRow struct {
-	Version      int64     `db:"version"`
-	PublishedEnd maybeTime `db:"published_end"`
-	Leader       maybeID   `db:"leader"`
-	LeaderSeq    int64     `db:"leader_seq"`
-	LeaderMax    int64     `db:"leader_max"`
-	RunnerUp     maybeID   `db:"runner_up"`
-	RunnerUpSeq  int64     `db:"runner_up_seq"`
-	RunnerUpMax  int64     `db:"runner_up_max"`
-	Price        int64     `db:"price"`
-	NextMinimum  int64     `db:"next_minimum"`
-	ReserveMet   bool      `db:"reserve_met"`
-	Bids         int64     `db:"bids"`
-	Excluded     string    `db:"excluded"` // ids, separated by spaces
-	FinalPrice   int64     `db:"final_price"`
-	HeadSeq      int64     `db:"head_seq"`
-	HeadHash     digest    `db:"head_hash"`
-	HeadAt       maybeTime `db:"head_at"`
+	Version      int64        `db:"version"`
+	PublishedEnd db.MaybeTime `db:"published_end"`
+	Leader       maybeID      `db:"leader"`
+	LeaderSeq    int64        `db:"leader_seq"`
+	LeaderMax    int64        `db:"leader_max"`
+	RunnerUp     maybeID      `db:"runner_up"`
+	RunnerUpSeq  int64        `db:"runner_up_seq"`
+	RunnerUpMax  int64        `db:"runner_up_max"`
+	Price        int64        `db:"price"`
+	NextMinimum  int64        `db:"next_minimum"`
+	ReserveMet   bool         `db:"reserve_met"`
+	Bids         int64        `db:"bids"`
+	Excluded     string       `db:"excluded"` // ids, separated by spaces
+	FinalPrice   int64        `db:"final_price"`
+	HeadSeq      int64        `db:"head_seq"`
+	HeadHash     digest       `db:"head_hash"`
+	HeadAt       db.MaybeTime `db:"head_at"`
 }
 
 // textsRow are the columns of listing_texts.
@@ -180,7 +180,7 @@ func termsOf(s domain.State) termsRow {
 		StartPrice:         s.Terms.StartPrice,
 		Reserve:            s.Terms.Reserve,
 		BuyNow:             s.Terms.BuyNow,
-		StartsAt:           maybeTime(s.Terms.StartsAt),
+		StartsAt:           db.MaybeTime(s.Terms.StartsAt),
 		Duration:           s.Terms.Duration.Microseconds(),
 		SoftCloseWindow:    s.Terms.SoftClose.Window.Microseconds(),
 		SoftCloseExtension: s.Terms.SoftClose.Extension.Microseconds(),
@@ -208,7 +208,7 @@ func phaseOf(s domain.State) phaseRow {
 func biddingOf(s domain.State) biddingRow {
 	return biddingRow{
 		Version:      s.Version,
-		PublishedEnd: maybeTime(s.PublishedEnd),
+		PublishedEnd: db.MaybeTime(s.PublishedEnd),
 		Leader:       maybeID(s.Standing.Leader.Bidder),
 		LeaderSeq:    s.Standing.Leader.Seq,
 		LeaderMax:    s.Standing.Leader.Max,
@@ -223,7 +223,7 @@ func biddingOf(s domain.State) biddingRow {
 		FinalPrice:   s.FinalPrice,
 		HeadSeq:      s.Head.Seq,
 		HeadHash:     digest(s.Head.Hash),
-		HeadAt:       maybeTime(s.Head.At),
+		HeadAt:       db.MaybeTime(s.Head.At),
 	}
 }
 

@@ -35,25 +35,25 @@ func NewSales(pool *db.Pool, message func(*domain.Sale, domain.SaleEvent) (event
 
 // saleRow is a row of listing_sales. Due follows from the rest, for the index by which the clock finds what it has to do.
 type saleRow struct {
-	ID           uuid.UUID `db:"id"`
-	Version      int64     `db:"version"`
-	Title        string    `db:"title"`
-	Seller       uuid.UUID `db:"seller"`
-	Buyer        uuid.UUID `db:"buyer"`
-	Price        int64     `db:"price"`
-	Currency     string    `db:"currency"`
-	Digits       int64     `db:"digits"`
-	SoldAt       db.Micros `db:"sold_at"`
-	RemindAt     db.Micros `db:"remind_at"`
-	PayBy        db.Micros `db:"pay_by"`
-	OverdueFrom  db.Micros `db:"overdue_from"`
-	PaidAt       maybeTime `db:"paid_at"`
-	HandedOverAt maybeTime `db:"handed_over_at"`
-	ReceivedAt   maybeTime `db:"received_at"`
-	Reminders    int64     `db:"reminders"`
-	RemindedAt   maybeTime `db:"reminded_at"`
-	OverdueAt    maybeTime `db:"overdue_at"`
-	Due          maybeTime `db:"due"`
+	ID           uuid.UUID    `db:"id"`
+	Version      int64        `db:"version"`
+	Title        string       `db:"title"`
+	Seller       uuid.UUID    `db:"seller"`
+	Buyer        uuid.UUID    `db:"buyer"`
+	Price        int64        `db:"price"`
+	Currency     string       `db:"currency"`
+	Digits       int64        `db:"digits"`
+	SoldAt       db.Micros    `db:"sold_at"`
+	RemindAt     db.Micros    `db:"remind_at"`
+	PayBy        db.Micros    `db:"pay_by"`
+	OverdueFrom  db.Micros    `db:"overdue_from"`
+	PaidAt       db.MaybeTime `db:"paid_at"`
+	HandedOverAt db.MaybeTime `db:"handed_over_at"`
+	ReceivedAt   db.MaybeTime `db:"received_at"`
+	Reminders    int64        `db:"reminders"`
+	RemindedAt   db.MaybeTime `db:"reminded_at"`
+	OverdueAt    db.MaybeTime `db:"overdue_at"`
+	Due          db.MaybeTime `db:"due"`
 }
 
 // saleColumns are those of a saleRow.
@@ -74,13 +74,13 @@ func saleRowOf(s domain.SaleState) saleRow {
 		RemindAt:     db.Micros(s.RemindAt),
 		PayBy:        db.Micros(s.PayBy),
 		OverdueFrom:  db.Micros(s.OverdueFrom),
-		PaidAt:       maybeTime(s.PaidAt),
-		HandedOverAt: maybeTime(s.HandedOverAt),
-		ReceivedAt:   maybeTime(s.ReceivedAt),
+		PaidAt:       db.MaybeTime(s.PaidAt),
+		HandedOverAt: db.MaybeTime(s.HandedOverAt),
+		ReceivedAt:   db.MaybeTime(s.ReceivedAt),
 		Reminders:    int64(s.Reminders),
-		RemindedAt:   maybeTime(s.RemindedAt),
-		OverdueAt:    maybeTime(s.OverdueAt),
-		Due:          maybeTime(s.Due()),
+		RemindedAt:   db.MaybeTime(s.RemindedAt),
+		OverdueAt:    db.MaybeTime(s.OverdueAt),
+		Due:          db.MaybeTime(s.Due()),
 	}
 }
 

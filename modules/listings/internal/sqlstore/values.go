@@ -32,26 +32,6 @@ func (id *maybeID) Scan(value any) error {
 	return nil
 }
 
-// maybeTime is a column of microseconds; the zero instant is NULL.
-type maybeTime time.Time
-
-// Value implements driver.Valuer. Errors: none.
-func (t maybeTime) Value() (driver.Value, error) {
-	if time.Time(t).IsZero() {
-		return nil, nil
-	}
-	return db.Micros(t).Value()
-}
-
-// Scan implements sql.Scanner. Errors: the column holds something other than an integer.
-func (t *maybeTime) Scan(value any) error {
-	if value == nil {
-		*t = maybeTime{}
-		return nil
-	}
-	return (*db.Micros)(t).Scan(value)
-}
-
 // digest is a column of 32 bytes: a hash, an alias or a secret; all zeros are NULL.
 type digest [32]byte
 

@@ -69,18 +69,18 @@ func NewTellings(pool *db.Pool) domain.Tellings {
 
 // watchRow is a row of listing_watches.
 type watchRow struct {
-	ID        uuid.UUID `db:"id"`
-	Version   int64     `db:"version"`
-	Member    uuid.UUID `db:"member"`
-	Listing   uuid.UUID `db:"listing_id"`
-	Since     db.Micros `db:"since"`
-	Announced maybeTime `db:"announced_end"`
+	ID        uuid.UUID    `db:"id"`
+	Version   int64        `db:"version"`
+	Member    uuid.UUID    `db:"member"`
+	Listing   uuid.UUID    `db:"listing_id"`
+	Since     db.Micros    `db:"since"`
+	Announced db.MaybeTime `db:"announced_end"`
 }
 
 func watchRowOf(w *domain.Watch) watchRow {
 	s := w.State()
 	return watchRow{
-		ID: s.ID, Version: s.Version, Member: s.Member, Listing: s.Listing, Since: db.Micros(s.Since), Announced: maybeTime(s.Announced),
+		ID: s.ID, Version: s.Version, Member: s.Member, Listing: s.Listing, Since: db.Micros(s.Since), Announced: db.MaybeTime(s.Announced),
 	}
 }
 

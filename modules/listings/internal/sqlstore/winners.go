@@ -36,15 +36,15 @@ const selectWon = `
 // wonRow is a row of selectWon.
 type wonRow struct {
 	sellingRow
-	Seller       uuid.UUID `db:"seller"`
-	Winner       uuid.UUID `db:"won_by"`
-	Price        int64     `db:"won_for"`
-	Currency     string    `db:"currency"`
-	Digits       int64     `db:"digits"`
-	EndedAt      db.Micros `db:"ends_at"`
-	PaidAt       maybeTime `db:"paid_at"`
-	HandedOverAt maybeTime `db:"handed_over_at"`
-	ReceivedAt   maybeTime `db:"received_at"`
+	Seller       uuid.UUID    `db:"seller"`
+	Winner       uuid.UUID    `db:"won_by"`
+	Price        int64        `db:"won_for"`
+	Currency     string       `db:"currency"`
+	Digits       int64        `db:"digits"`
+	EndedAt      db.Micros    `db:"ends_at"`
+	PaidAt       db.MaybeTime `db:"paid_at"`
+	HandedOverAt db.MaybeTime `db:"handed_over_at"`
+	ReceivedAt   db.MaybeTime `db:"received_at"`
 }
 
 // Won returns what is sold, by end and id. Errors: db.ErrUnavailable.

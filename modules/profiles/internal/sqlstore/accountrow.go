@@ -18,17 +18,17 @@ type accountRow struct {
 	ID             uuid.UUID           `db:"id"`
 	Version        int64               `db:"version"`
 	Email          string              `db:"email"`
-	EmailKey       maybeText           `db:"email_key"`
+	EmailKey       db.MaybeText        `db:"email_key"`
 	PasswordHash   string              `db:"password_hash"`
 	Status         string              `db:"status"`
-	VerifiedAt     maybeTime           `db:"verified_at"`
+	VerifiedAt     db.MaybeTime        `db:"verified_at"`
 	Roles          list[identity.Role] `db:"roles"`
 	SessionEpoch   int64               `db:"session_epoch"`
 	TokenEpoch     int64               `db:"token_epoch"`
 	Mailed         list[mailedToken]   `db:"mailed"`
 	CreatedAt      db.Micros           `db:"created_at"`
-	LeavingSince   maybeTime           `db:"leaving_since"`
-	GraceStartedAt maybeTime           `db:"grace_started_at"`
+	LeavingSince   db.MaybeTime        `db:"leaving_since"`
+	GraceStartedAt db.MaybeTime        `db:"grace_started_at"`
 }
 
 // mailedToken is a domain.MailedToken in the JSON of an account.
@@ -42,10 +42,10 @@ type mailedToken struct {
 func accountRowOf(a *domain.Account) accountRow {
 	s := a.State()
 	row := accountRow{
-		ID: s.ID, Version: s.Version, Email: s.Email, EmailKey: maybeText(a.Email().Key()), PasswordHash: s.PasswordHash,
-		Status: string(s.Status), VerifiedAt: maybeTime(s.VerifiedAt), Roles: s.Roles, SessionEpoch: s.SessionEpoch,
-		TokenEpoch: s.TokenEpoch, CreatedAt: db.Micros(s.CreatedAt), LeavingSince: maybeTime(s.LeavingSince),
-		GraceStartedAt: maybeTime(s.GraceStartedAt),
+		ID: s.ID, Version: s.Version, Email: s.Email, EmailKey: db.MaybeText(a.Email().Key()), PasswordHash: s.PasswordHash,
+		Status: string(s.Status), VerifiedAt: db.MaybeTime(s.VerifiedAt), Roles: s.Roles, SessionEpoch: s.SessionEpoch,
+		TokenEpoch: s.TokenEpoch, CreatedAt: db.Micros(s.CreatedAt), LeavingSince: db.MaybeTime(s.LeavingSince),
+		GraceStartedAt: db.MaybeTime(s.GraceStartedAt),
 	}
 	for _, m := range s.Mailed {
 		row.Mailed = append(row.Mailed, mailedToken{

@@ -50,15 +50,15 @@ type tokenRow struct {
 	Epoch     int64        `db:"epoch"`
 	Scopes    list[string] `db:"scopes"`
 	CreatedAt db.Micros    `db:"created_at"`
-	ExpiresAt maybeTime    `db:"expires_at"`
-	SeenAt    maybeTime    `db:"seen_at"`
+	ExpiresAt db.MaybeTime `db:"expires_at"`
+	SeenAt    db.MaybeTime `db:"seen_at"`
 }
 
 func tokenRowOf(token *domain.APIToken) tokenRow {
 	s := token.State()
 	return tokenRow{
 		ID: s.ID, Version: s.Version, Account: s.Account, Name: s.Name, Hash: digest(s.Hash), Epoch: s.Epoch, Scopes: s.Scopes,
-		CreatedAt: db.Micros(s.CreatedAt), ExpiresAt: maybeTime(s.ExpiresAt), SeenAt: maybeTime(s.SeenAt),
+		CreatedAt: db.Micros(s.CreatedAt), ExpiresAt: db.MaybeTime(s.ExpiresAt), SeenAt: db.MaybeTime(s.SeenAt),
 	}
 }
 
@@ -90,17 +90,17 @@ func (r deviceRow) device() *domain.Device {
 
 // throttleRow is a row of throttles.
 type throttleRow struct {
-	ID       uuid.UUID `db:"id"`
-	Version  int64     `db:"version"`
-	Attempts int       `db:"attempts"`
-	LastAt   maybeTime `db:"last_at"`
-	Until    maybeTime `db:"until"`
+	ID       uuid.UUID    `db:"id"`
+	Version  int64        `db:"version"`
+	Attempts int          `db:"attempts"`
+	LastAt   db.MaybeTime `db:"last_at"`
+	Until    db.MaybeTime `db:"until"`
 }
 
 func throttleRowOf(t *domain.Throttle) throttleRow {
 	s := t.State()
 	return throttleRow{
-		ID: s.ID, Version: s.Version, Attempts: s.Attempts, LastAt: maybeTime(s.LastAt), Until: maybeTime(s.Until),
+		ID: s.ID, Version: s.Version, Attempts: s.Attempts, LastAt: db.MaybeTime(s.LastAt), Until: db.MaybeTime(s.Until),
 	}
 }
 

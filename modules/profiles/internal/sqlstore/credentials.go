@@ -52,12 +52,12 @@ func (c *Credentials) ByEmail(ctx context.Context, key string) (app.CredentialRe
 		key = "" // the key of nobody, which is looked for all the same
 	}
 	var row struct {
-		ID           uuid.UUID `db:"id"`
-		Handle       string    `db:"handle"`
-		Email        string    `db:"email"`
-		PasswordHash string    `db:"password_hash"`
-		Status       string    `db:"status"`
-		VerifiedAt   maybeTime `db:"verified_at"`
+		ID           uuid.UUID    `db:"id"`
+		Handle       string       `db:"handle"`
+		Email        string       `db:"email"`
+		PasswordHash string       `db:"password_hash"`
+		Status       string       `db:"status"`
+		VerifiedAt   db.MaybeTime `db:"verified_at"`
 	}
 	err := c.pool.Read().Get(ctx, &row, selectByEmail, key)
 	switch {

@@ -12,22 +12,22 @@ import (
 
 // profileRow is a row of profiles.
 type profileRow struct {
-	ID          uuid.UUID `db:"id"`
-	Version     int64     `db:"version"`
-	Handle      string    `db:"handle"`
-	DisplayName string    `db:"display_name"`
-	NameKey     string    `db:"name_key"`
-	About       string    `db:"about"`
-	Location    string    `db:"location"`
-	CreatedAt   db.Micros `db:"created_at"`
-	DeletedAt   maybeTime `db:"deleted_at"`
+	ID          uuid.UUID    `db:"id"`
+	Version     int64        `db:"version"`
+	Handle      string       `db:"handle"`
+	DisplayName string       `db:"display_name"`
+	NameKey     string       `db:"name_key"`
+	About       string       `db:"about"`
+	Location    string       `db:"location"`
+	CreatedAt   db.Micros    `db:"created_at"`
+	DeletedAt   db.MaybeTime `db:"deleted_at"`
 }
 
 func profileRowOf(p *domain.Profile) profileRow {
 	s := p.State()
 	return profileRow{
 		ID: s.ID, Version: s.Version, Handle: s.Handle, DisplayName: s.DisplayName, NameKey: strings.ToLower(s.DisplayName),
-		About: s.About, Location: s.Location, CreatedAt: db.Micros(s.CreatedAt), DeletedAt: maybeTime(s.DeletedAt),
+		About: s.About, Location: s.Location, CreatedAt: db.Micros(s.CreatedAt), DeletedAt: db.MaybeTime(s.DeletedAt),
 	}
 }
 
@@ -90,21 +90,21 @@ func (r blockRow) block() *domain.Block {
 
 // invitationRow is a row of invitations.
 type invitationRow struct {
-	ID        uuid.UUID `db:"id"`
-	Version   int64     `db:"version"`
-	Hash      digest    `db:"hash"`
-	Email     string    `db:"email"`
-	Inviter   maybeID   `db:"inviter"`
-	CreatedAt db.Micros `db:"created_at"`
-	ExpiresAt db.Micros `db:"expires_at"`
-	UsedBy    maybeID   `db:"used_by"`
+	ID        uuid.UUID  `db:"id"`
+	Version   int64      `db:"version"`
+	Hash      digest     `db:"hash"`
+	Email     string     `db:"email"`
+	Inviter   db.MaybeID `db:"inviter"`
+	CreatedAt db.Micros  `db:"created_at"`
+	ExpiresAt db.Micros  `db:"expires_at"`
+	UsedBy    db.MaybeID `db:"used_by"`
 }
 
 func invitationRowOf(i *domain.Invitation) invitationRow {
 	s := i.State()
 	return invitationRow{
-		ID: s.ID, Version: s.Version, Hash: digest(s.Hash), Email: s.Email, Inviter: maybeID(s.Inviter),
-		CreatedAt: db.Micros(s.CreatedAt), ExpiresAt: db.Micros(s.ExpiresAt), UsedBy: maybeID(s.UsedBy),
+		ID: s.ID, Version: s.Version, Hash: digest(s.Hash), Email: s.Email, Inviter: db.MaybeID(s.Inviter),
+		CreatedAt: db.Micros(s.CreatedAt), ExpiresAt: db.Micros(s.ExpiresAt), UsedBy: db.MaybeID(s.UsedBy),
 	}
 }
 

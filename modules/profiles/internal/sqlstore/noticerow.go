@@ -11,30 +11,30 @@ import (
 
 // noticeRow is a row of notices.
 type noticeRow struct {
-	ID        uuid.UUID `db:"id"`
-	Version   int64     `db:"version"`
-	Member    uuid.UUID `db:"member"`
-	Kind      string    `db:"kind"`
-	Subject   string    `db:"subject"`
-	Text      string    `db:"text"`
-	About     maybeID   `db:"about"`
-	Path      string    `db:"path"`
-	At        db.Micros `db:"at"`
-	Listed    bool      `db:"listed"`
-	ReadAt    maybeTime `db:"read_at"`
-	DueAt     maybeTime `db:"due_at"`
-	Attempts  int       `db:"attempts"`
-	SentAt    maybeTime `db:"sent_at"`
-	GivenUpAt maybeTime `db:"given_up_at"`
-	Failure   string    `db:"failure"`
+	ID        uuid.UUID    `db:"id"`
+	Version   int64        `db:"version"`
+	Member    uuid.UUID    `db:"member"`
+	Kind      string       `db:"kind"`
+	Subject   string       `db:"subject"`
+	Text      string       `db:"text"`
+	About     db.MaybeID   `db:"about"`
+	Path      string       `db:"path"`
+	At        db.Micros    `db:"at"`
+	Listed    bool         `db:"listed"`
+	ReadAt    db.MaybeTime `db:"read_at"`
+	DueAt     db.MaybeTime `db:"due_at"`
+	Attempts  int          `db:"attempts"`
+	SentAt    db.MaybeTime `db:"sent_at"`
+	GivenUpAt db.MaybeTime `db:"given_up_at"`
+	Failure   string       `db:"failure"`
 }
 
 func noticeRowOf(n *domain.Notice) noticeRow {
 	s := n.State()
 	return noticeRow{
 		ID: s.ID, Version: s.Version, Member: s.Member, Kind: string(s.Kind), Subject: s.Subject, Text: s.Text,
-		About: maybeID(s.About), Path: s.Path, At: db.Micros(s.At), Listed: s.Listed, ReadAt: maybeTime(s.ReadAt),
-		DueAt: maybeTime(s.DueAt), Attempts: s.Attempts, SentAt: maybeTime(s.SentAt), GivenUpAt: maybeTime(s.GivenUpAt),
+		About: db.MaybeID(s.About), Path: s.Path, At: db.Micros(s.At), Listed: s.Listed, ReadAt: db.MaybeTime(s.ReadAt),
+		DueAt: db.MaybeTime(s.DueAt), Attempts: s.Attempts, SentAt: db.MaybeTime(s.SentAt), GivenUpAt: db.MaybeTime(s.GivenUpAt),
 		Failure: s.Failure,
 	}
 }

@@ -42,11 +42,11 @@ type memberRow struct {
 	Version        int64               `db:"version"`
 	Email          string              `db:"email"`
 	Status         string              `db:"status"`
-	VerifiedAt     maybeTime           `db:"verified_at"`
+	VerifiedAt     db.MaybeTime        `db:"verified_at"`
 	Roles          list[identity.Role] `db:"roles"`
 	CreatedAt      db.Micros           `db:"created_at"`
-	LeavingSince   maybeTime           `db:"leaving_since"`
-	GraceStartedAt maybeTime           `db:"grace_started_at"`
+	LeavingSince   db.MaybeTime        `db:"leaving_since"`
+	GraceStartedAt db.MaybeTime        `db:"grace_started_at"`
 	Handle         string              `db:"handle"`
 	DisplayName    string              `db:"display_name"`
 	About          string              `db:"about"`
