@@ -39,7 +39,7 @@ type Settings struct {
 	// Poll is how often it looks for events that another server or program has committed. Default 500 ms.
 	Poll time.Duration
 	// Hold is how long a server that works for a subscriber keeps others from it; with each event that it handles that time
-	// begins anew. It is what a subscriber waits when a server is killed. Default 2 s.
+	// begins anew. It is what a subscriber waits, at most, when a server is killed or stops while others want it. Default 2 s.
 	Hold time.Duration
 }
 

@@ -20,8 +20,6 @@ const (
 	unnoted = 1000
 	// breath is the pause after something went wrong that is not the subscriber's fault.
 	breath = time.Second
-	// deaf is how long a worker hears of no events while another server works for its subscriber: it could do nothing but ask.
-	deaf = 100 * time.Millisecond
 	// farewell is the longest that a stop waits for a subscription to be released.
 	farewell = 5 * time.Second
 )
@@ -98,7 +96,10 @@ func (w *worker) run(ctx context.Context) {
 		wait, err := w.work(ctx)
 		w.report(ctx, err)
 		if w.held {
-			w.pause(ctx, min(wait, deaf))
+			// Whatever it heard of meanwhile, it could do nothing but ask. When the other server lets go sooner, it looks too late,
+			// but at most so long.
+			w.pause(ctx, min(wait, w.Settings.Hold))
+			wait = 0
 		}
 		if !w.sleep(ctx, wait) {
 			w.release()

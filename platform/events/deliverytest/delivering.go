@@ -26,6 +26,7 @@ var deliveringCases = []testCase{
 	{"every subscriber gets every event of its kinds, once and in order", deliversToAll},
 	{"several servers deliver together, and each event counts once", deliversFromSeveral},
 	{"what another server commits is delivered within a second, at the second look at most", hearsOfOthers},
+	{"a server that is kept out asks once in the time for which it is", asksOnce},
 	{"a server that is stopped leaves nothing behind, and another one goes on at once", deliversAfterStop},
 	{"a new subscriber begins with the next event, or with the first if it wants the past", deliversThePast},
 	{"a subscriber that is rewound gets everything again", deliversAgain},
@@ -208,4 +209,51 @@ func hearsOfOthers(t *testing.T, s *subject) {
 		}
 	}
 	require.LessOrEqual(t, log.looks.Load()-before, int64(2))
+}
+
+// asking counts how often it is asked for subscriptions outside of units of work.
+type asking struct {
+	delivery.Views
+	asked atomic.Int64
+}
+
+func (a *asking) Subscriptions(ctx context.Context) ([]delivery.SubscriptionState, error) {
+	a.asked.Add(1)
+	return a.Views.Subscriptions(ctx)
+}
+
+// asksOnce has a server whose clock stands still unless the test moves it, while another works for its subscriber.
+func asksOnce(t *testing.T, s *subject) {
+	var handled atomic.Int64
+	now, views := clock.NewVirtual(noon), &asking{Views: s.Views}
+	parts := s.parts(impatient, zap.NewNop(), events.Subscriber{
+		Name: "one", Kinds: []string{"a.v1"}, Handle: func(context.Context, events.Message) error {
+			handled.Add(1)
+			return nil
+		},
+	})
+	parts.Clock, parts.Views = now, views
+	parts.Settings.Poll, parts.Settings.Hold = time.Hour, time.Minute
+	s.run(parts)
+	s.do(func(ctx context.Context) {
+		one, err := s.Subscriptions.Get(ctx, delivery.SubscriptionID("one"))
+		require.NoError(t, err)
+		require.NoError(t, one.Hold(uuid.New(), noon, time.Minute))
+	})
+	require.NoError(t, now.AwaitScheduled(t.Context(), 2))
+	before := views.asked.Load()
+	for range 20 {
+		s.happens("a.v1", uuid.New())
+		s.eventually(func() bool { last, more, err := s.Log.Last(t.Context()); return err == nil && !more && last > 0 }, "it is numbered")
+		require.NoError(t, now.AwaitScheduled(t.Context(), 2))
+		now.Advance(time.Second)
+		time.Sleep(5 * time.Millisecond) // for a server that asks to do so
+	}
+	require.LessOrEqual(t, views.asked.Load()-before, int64(1))
+	require.Zero(t, handled.Load())
+	for range 2 {
+		require.NoError(t, now.AwaitScheduled(t.Context(), 2))
+		now.Advance(30 * time.Second)
+	}
+	s.eventually(func() bool { return handled.Load() == 20 }, "it goes on when the time is over")
 }
