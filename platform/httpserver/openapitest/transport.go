@@ -14,12 +14,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
 // prefix begins the paths that the document describes.
@@ -31,7 +28,7 @@ const prefix = "/api/v1/"
 type Transport struct {
 	next     http.RoundTripper
 	report   func(error)
-	document func() (*checker, error)
+	document func() (*document, error)
 
 	mu     sync.Mutex
 	visits map[string]visits // by operation id
@@ -39,12 +36,6 @@ type Transport struct {
 
 // visits are how often an operation was asked for.
 type visits struct{ succeeded, refused int }
-
-// checker is a document that was read, and finds operations in it.
-type checker struct {
-	document *openapi3.T
-	router   routers.Router
-}
 
 // NewTransport returns a transport that sends through next (nil is the default one) to the server at base, such as
 // "http://127.0.0.1:8080", and reports each exchange that is not as documented.
@@ -55,53 +46,18 @@ func NewTransport(report func(error), base string, next http.RoundTripper) *Tran
 	return &Transport{
 		next:     next,
 		report:   report,
-		document: sync.OnceValues(func() (*checker, error) { return read(base, next) }),
+		document: sync.OnceValues(func() (*document, error) { return fetch(base, next) }),
 		visits:   map[string]visits{},
 	}
 }
 
-func init() {
-	// What the API answers in beside JSON is compared as the text that it is.
-	openapi3filter.RegisterBodyDecoder("application/x-ndjson", openapi3filter.FileBodyDecoder)
-	// An instant is what Go reads, which is a little more than RFC 3339: hours of one digit, a comma before fractions.
-	openapi3.DefineStringFormatValidator("date-time", openapi3.NewCallbackValidator(func(text string) error {
-		_, err := time.Parse(time.RFC3339, text)
-		return err
-	}))
-}
-
-// read fetches the document. It must be valid itself.
-func read(base string, through http.RoundTripper) (*checker, error) {
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base+"/api/openapi.json", nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := (&http.Client{Transport: through}).Do(request)
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(response.Body)
-	if err = errors.Join(err, response.Body.Close()); err != nil {
-		return nil, err
-	}
-	document, err := openapi3.NewLoader().LoadFromData(text)
-	if err != nil {
-		return nil, fmt.Errorf("read OpenAPI document: %w", err)
-	}
-	if err := document.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("OpenAPI document: %w", err)
-	}
-	router, err := gorillamux.NewRouter(document)
-	return &checker{document: document, router: router}, err
-}
-
 // Document returns what the server at base says of itself. Errors: it cannot be fetched, or is no valid document.
 func (x *Transport) Document() (*openapi3.T, error) {
-	c, err := x.document()
+	d, err := x.document()
 	if err != nil {
 		return nil, err
 	}
-	return c.document, nil
+	return d.described, nil
 }
 
 // Checked returns how many exchanges were checked, by operation id.
@@ -118,14 +74,14 @@ func (x *Transport) Checked() map[string]int {
 // Unvisited returns what the exchanges have left out of the document, sorted: each operation that never succeeded, and
 // each that was never refused. Empty means that the whole API was seen from both sides. Errors: those of Document.
 func (x *Transport) Unvisited() ([]string, error) {
-	document, err := x.Document()
+	described, err := x.Document()
 	if err != nil {
 		return nil, err
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	var missing []string
-	for _, item := range document.Paths.Map() {
+	for _, item := range described.Paths.Map() {
 		for _, operation := range item.Operations() {
 			v := x.visits[operation.OperationID]
 			if v.succeeded == 0 {
@@ -191,7 +147,7 @@ func (x *Transport) Check(request *http.Request, sent []byte, response *http.Res
 }
 
 func (x *Transport) check(request *http.Request, sent []byte, response *http.Response, got []byte) error {
-	c, err := x.document()
+	d, err := x.document()
 	if err != nil {
 		return err
 	}
@@ -201,7 +157,7 @@ func (x *Transport) check(request *http.Request, sent []byte, response *http.Res
 	if probe.Method == http.MethodHead {
 		probe.Method = http.MethodGet // HEAD is answered wherever GET is
 	}
-	route, params, err := c.router.FindRoute(probe)
+	route, params, err := d.router.FindRoute(probe)
 	if err != nil {
 		return undocumented(response.StatusCode, err)
 	}
@@ -221,13 +177,7 @@ func (x *Transport) check(request *http.Request, sent []byte, response *http.Res
 	if request.Method == http.MethodHead {
 		return nil // no body to check
 	}
-	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input,
-		Status:                 response.StatusCode,
-		Header:                 response.Header,
-		Body:                   io.NopCloser(bytes.NewReader(got)),
-		Options:                &openapi3filter.Options{IncludeResponseStatus: true},
-	})
+	return d.checkAnswer(input, response, got)
 }
 
 // withoutEmpty leaves out of a query the parameters that are empty: the document says that it is the same.
