@@ -47,6 +47,10 @@ type Notice struct {
 	// news of one minute the same id and the minute's end, and one mail with the last of them leaves. What is told only when
 	// that mail was tried, and happened later, is a notice of its own, whose mail leaves at once.
 	MailAt time.Time
+	// Undoes says that this is the contrary of what was told last with the same id, as of a mark that is set and taken back. If
+	// the member can know neither by mail nor by his list of that one, it is forgotten, and this is not told: all is as it was
+	// before. It is for news that is told in the unit of work in which it happens, and so never twice.
+	Undoes bool
 }
 
 // Notices brings news to members. Call it inside a unit of work: the notices are there if and only if it commits.

@@ -25,13 +25,26 @@ func saleNotice(sale domain.SaleState, to uuid.UUID, now time.Time, subject, tex
 	}
 }
 
+// PaymentWindow is the time in which news of a payment is gathered: a seller who marks, takes back and marks again costs the
+// buyer one mail, which says what holds in the end; or none, if that is what he was told before.
+const PaymentWindow = 10 * time.Minute
+
+// paymentNotice is news of the payment for the buyer. Each is the contrary of the one before.
+func paymentNotice(s domain.SaleState, now time.Time, subject, text string) profilesapi.Notice {
+	window := now.UTC().Truncate(PaymentWindow)
+	n := saleNotice(s, s.Buyer, now, subject, text)
+	n.ID = noticeID(s.ID, fmt.Sprintf("payment %d", window.Unix()), s.Buyer)
+	n.MailAt, n.Undoes = window.Add(PaymentWindow), true
+	return n
+}
+
 func paidNotice(s domain.SaleState, now time.Time) profilesapi.Notice {
-	return saleNotice(s, s.Buyer, now, fmt.Sprintf("Paid: %s", s.Title),
+	return paymentNotice(s, now, fmt.Sprintf("Paid: %s", s.Title),
 		fmt.Sprintf("The seller says that you have paid %s for %q. Thank you.", s.Price, s.Title))
 }
 
 func unpaidNotice(s domain.SaleState, now time.Time) profilesapi.Notice {
-	return saleNotice(s, s.Buyer, now, fmt.Sprintf("Not paid after all: %s", s.Title),
+	return paymentNotice(s, now, fmt.Sprintf("Not paid after all: %s", s.Title),
 		fmt.Sprintf("The seller has taken back that you have paid %s for %q. It was to be paid by %s.", s.Price, s.Title, day(s.PayBy)))
 }
 

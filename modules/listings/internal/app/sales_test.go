@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -38,9 +39,22 @@ func (n *saleNews) Notify(_ context.Context, told ...profilesapi.Notice) error {
 		if err := n.broken[notice.About]; err != nil {
 			return err
 		}
-		n.told = append(n.told, notice)
+		n.tell(notice)
 	}
 	return nil
+}
+
+// tell is what members' notices do with one whose words can change until its mail leaves; nobody reads them before.
+func (n *saleNews) tell(notice profilesapi.Notice) {
+	before := slices.IndexFunc(n.told, func(told profilesapi.Notice) bool { return told.ID == notice.ID })
+	switch {
+	case before < 0:
+		n.told = append(n.told, notice)
+	case notice.Undoes:
+		n.told = slices.Delete(n.told, before, before+1)
+	default:
+		n.told[before] = notice
+	}
 }
 
 // take returns the subjects of what members were told since, by member, and forgets it.
@@ -158,13 +172,13 @@ func TestTheOtherPartyIsTold(t *testing.T) {
 	}
 	require.Equal(t, map[uuid.UUID]string{buyer: "Handed over: A chair"}, h.saleNews.take(t))
 	require.NoError(t, h.markPaid.Do(t.Context(), s))
-	first := h.saleNews.told[0].ID
 	require.Equal(t, map[uuid.UUID]string{buyer: "Paid: A chair"}, h.saleNews.take(t))
+	h.clock.Advance(app.PaymentWindow)
 	require.NoError(t, h.unmarkPaid.Do(t.Context(), s))
 	require.Equal(t, map[uuid.UUID]string{buyer: "Not paid after all: A chair"}, h.saleNews.take(t))
+	h.clock.Advance(app.PaymentWindow)
 	require.NoError(t, h.markPaid.Do(t.Context(), s))
-	require.NotEqual(t, first, h.saleNews.told[0].ID, "it is news once more")
-	h.saleNews.take(t)
+	require.Equal(t, map[uuid.UUID]string{buyer: "Paid: A chair"}, h.saleNews.take(t), "it is news once more")
 	require.NoError(t, h.received.Do(t.Context(), b))
 	require.Equal(t, map[uuid.UUID]string{seller: "Received: A chair"}, h.saleNews.take(t))
 	require.ErrorIs(t, h.unmarkPaid.Do(t.Context(), s), domain.ErrTooLateToUnmark)
@@ -172,6 +186,37 @@ func TestTheOtherPartyIsTold(t *testing.T) {
 	require.Equal(t, []string{listingsapi.KindSalePaid, listingsapi.KindSaleUnpaid, listingsapi.KindSalePaid}, h.publishedSales())
 	h.deliver()
 	require.Equal(t, app.SaleStatusReceived, app.SaleStatusOf(h.sale(id)), "the subscriber finds it opened")
+}
+
+func TestAPaymentIsToldOncePerTenMinutes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller, buyer := uuid.New(), uuid.New()
+	cmd := app.SaleCommand{Listing: h.buy(seller, buyer), By: by(seller)}
+	mark := func() { t.Helper(); require.NoError(t, h.markPaid.Do(t.Context(), cmd)) }
+	unmark := func() { t.Helper(); require.NoError(t, h.unmarkPaid.Do(t.Context(), cmd)) }
+	paid := map[uuid.UUID]string{buyer: "Paid: A chair"}
+	unpaid := map[uuid.UUID]string{buyer: "Not paid after all: A chair"}
+
+	mark()
+	first := h.saleNews.told[0]
+	require.Equal(t, noon.Add(10*time.Minute), first.MailAt, "noon begins ten minutes")
+	h.clock.Advance(10*time.Minute - time.Microsecond)
+	unmark()
+	require.Empty(t, h.saleNews.told, "as before the ten minutes: nothing to mail")
+	mark()
+	require.Equal(t, first.ID, h.saleNews.told[0].ID)
+	require.Equal(t, first.MailAt, h.saleNews.told[0].MailAt)
+	require.Equal(t, paid, h.saleNews.take(t), "one mail, which says what holds")
+
+	h.clock.Advance(time.Microsecond) // the next ten minutes
+	unmark()
+	require.NotEqual(t, first.ID, h.saleNews.told[0].ID)
+	require.Equal(t, noon.Add(20*time.Minute), h.saleNews.told[0].MailAt)
+	mark()
+	require.Empty(t, h.saleNews.take(t), "he was told that it is paid, and it is")
+	unmark()
+	require.Equal(t, unpaid, h.saleNews.take(t))
 }
 
 func TestWhoseSaleItIsNot(t *testing.T) {

@@ -69,7 +69,8 @@ func (u *Notify) Notify(ctx context.Context, notices ...profilesapi.Notice) erro
 	}, u.notices.Loads(ids...))
 }
 
-// tell adds one notice, or replaces the words of the one that is there. Gathered news that is too late for that is one of
+// tell adds one notice, or replaces the words of the one that is there, or takes that one away if both together are no news.
+// Gathered news that is too late for that is one of
 // its own, whose mail leaves at once.
 func (u *Notify) tell(
 	ctx context.Context, n profilesapi.Notice, wants map[uuid.UUID]RecipientRecord, now time.Time,
@@ -90,6 +91,8 @@ func (u *Notify) tell(
 	case err == nil && !n.MailAt.IsZero() && n.Member == there.Member() && there.Overtaken(n.At):
 		n.ID, n.MailAt = further(n), time.Time{}
 		return u.tell(ctx, n, wants, now)
+	case err == nil && n.Undoes && n.Member == there.Member() && !there.Seen():
+		return u.notices.Remove(ctx, n.ID)
 	case err == nil:
 		return there.Retell(n.Member, news, n.MailAt, now)
 	case !errors.Is(err, domain.ErrNoticeNotFound):

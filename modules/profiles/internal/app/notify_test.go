@@ -132,6 +132,51 @@ func TestNewsThatComesAfterTheMailIsANoticeOfItsOwn(t *testing.T) {
 	require.Len(t, m.sent, 3)
 }
 
+func TestNewsThatUndoesWhatNobodyHasSeen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	paid := outbid(h.member("ada"))
+	paid.Subject, paid.MailAt, paid.Undoes = "Paid", noon.Add(10*time.Minute), true
+	unpaid := paid
+	unpaid.Subject, unpaid.At = "Not paid", noon.Add(time.Second)
+	told := func() string {
+		n, _ := h.noticed(paid.ID)
+		return n.Subject
+	}
+	for range 2 {
+		require.NoError(t, h.notify(paid), "nothing to undo")
+		require.Equal(t, "Paid", told())
+		require.NoError(t, h.notify(unpaid))
+		require.Empty(t, told(), "neither is news")
+	}
+
+	require.NoError(t, h.notify(paid))
+	require.NoError(t, app.NewReadNotices(h.House, h.notices).Do(t.Context(), app.ReadNoticeCommand{
+		By: caller(paid.Member), Notice: paid.ID,
+	}))
+	stranger := unpaid
+	stranger.Member = h.member("bob")
+	require.ErrorIs(t, h.notify(stranger), domain.ErrInvalidNews, "nobody undoes another member's")
+	require.NoError(t, h.notify(unpaid))
+	require.Equal(t, "Not paid", told(), "he has read that it is paid")
+	again := paid
+	again.At = noon.Add(2 * time.Second)
+	require.NoError(t, h.notify(again))
+	require.Empty(t, told(), "what he has read is true again")
+
+	require.NoError(t, h.notify(paid))
+	h.clock.Set(paid.MailAt)
+	m := &mailer{}
+	h.mail(h.postOffice(m), paid.ID)
+	require.NoError(t, h.notify(unpaid), "of a server whose clock is late")
+	require.Equal(t, "Paid", told())
+	due, err := h.postOffice(m).Due(t.Context(), 10)
+	require.NoError(t, err)
+	require.Len(t, due, 1)
+	h.mail(h.postOffice(m), due[0].ID)
+	require.Equal(t, []string{"Paid", "Not paid"}, []string{m.sent[0].Subject, m.sent[1].Subject})
+}
+
 func TestNotifyTellsWhoWantsToKnow(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -126,6 +126,9 @@ func (n *Notice) Overtaken(at time.Time) bool {
 	return n.state.Attempts > 0 && micros(at).After(n.state.At)
 }
 
+// Seen reports whether the member can know what it tells: he has read it, or its mail was tried.
+func (n *Notice) Seen() bool { return n.state.Attempts > 0 || !n.state.ReadAt.IsZero() }
+
 // Read notes that the member has seen it; the first time counts.
 func (n *Notice) Read(now time.Time) {
 	if !n.state.ReadAt.IsZero() {
