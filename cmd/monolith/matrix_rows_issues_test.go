@@ -58,11 +58,11 @@ POST   /api/v1/issues/{id}/notes                  401   403    403   403   404  
 POST   /api/v1/issues/{id}/participants           401   403    403   403   200  200  403   200   401    401     401  200      403
 POST   /api/v1/issues/{id}/participants           401   403    403   403   409  409  403   409   401    401     401  409      403 | whom it is about
 POST   /api/v1/issues/{id}/links                  401   403    403   403   200  200  403   200   401    401     401  200      403
-POST   /api/v1/issues/{id}/links                  401   403    403   403   404  200  403   200   401    401     401  200      403 | with one about agent
+POST   /api/v1/issues/{id}/links                  401   403    403   403   404  409  403   409   401    401     401  409      403 | with one about agent
 POST   /api/v1/issues/{id}/reject                 401   403    403   403   200  200  403   200   401    401     401  200      403
-POST   /api/v1/issues/{id}/reject                 401   403    403   403   404  200  403   200   401    401     401  200      403 | as the duplicate of one about agent
+POST   /api/v1/issues/{id}/reject                 401   403    403   403   404  409  403   409   401    401     401  409      403 | as the duplicate of one about agent
 POST   /api/v1/issues/{id}/merge                  401   403    403   403   200  200  403   200   401    401     401  200      403
-POST   /api/v1/issues/{id}/merge                  401   403    403   403   404  200  403   200   401    401     401  200      403 | into one about agent
+POST   /api/v1/issues/{id}/merge                  401   403    403   403   404  409  403   409   401    401     401  409      403 | into one about agent
 POST   /api/v1/issues/{id}/listing/freeze         401   403    403   403   403  403  403   200   401    401     401  403      403
 POST   /api/v1/issues/{id}/listing/freeze         401   403    403   403   403  403  403   409   401    401     401  403      403 | about agent
 POST   /api/v1/issues/{id}/listing/cancel         401   403    403   403   403  403  403   200   401    401     401  403      403
@@ -145,13 +145,13 @@ var issuesSent = map[string]attempt{
 		ask: involving("bidder"), holder: "admin",
 	},
 	"POST /api/v1/issues/{id}/links":                        {ask: together("/links", "other_id", another, nil)},
-	"POST /api/v1/issues/{id}/links | with one about agent": {ask: together("/links", "other_id", anAgent, nil)},
+	"POST /api/v1/issues/{id}/links | with one about agent": {ask: together("/links", "other_id", anAgent, nil), holder: "admin"},
 	"POST /api/v1/issues/{id}/reject":                       {ask: about(aBid, "/reject", fields{"reason": "not_ours"})},
 	"POST /api/v1/issues/{id}/reject | as the duplicate of one about agent": {
-		ask: together("/reject", "duplicate_of_id", anAgent, fields{"reason": "duplicate"}),
+		ask: together("/reject", "duplicate_of_id", anAgent, fields{"reason": "duplicate"}), holder: "admin",
 	},
 	"POST /api/v1/issues/{id}/merge":                        {ask: together("/merge", "into_id", another, nil)},
-	"POST /api/v1/issues/{id}/merge | into one about agent": {ask: together("/merge", "into_id", anAgent, nil)},
+	"POST /api/v1/issues/{id}/merge | into one about agent": {ask: together("/merge", "into_id", anAgent, nil), holder: "admin"},
 	"POST /api/v1/issues/{id}/listing/freeze":               {ask: about(aBid, "/listing/freeze", because)},
 	"POST /api/v1/issues/{id}/listing/freeze | about agent": {ask: about(anAgent, "/listing/freeze", because), holder: "admin"},
 	"POST /api/v1/issues/{id}/listing/cancel":               {ask: about(aBid, "/listing/cancel", because)},

@@ -14,6 +14,7 @@ var issueCodes = []code{
 	{refusal: refusal{409, "already_assigned"}},
 	{refusal: refusal{409, "member_concerned"}},
 	{refusal: refusal{409, "already_involved"}},
+	{refusal: refusal{409, "accused_would_learn"}},
 	{refusal: refusal{409, "target_merged"}},
 	{refusal: refusal{409, "target_rejected"}},
 	{refusal: refusal{409, "target_closed"}},

@@ -105,8 +105,8 @@ type parties struct {
 }
 
 // perform does the act in a unit of work, and tells a visitor who reported the issue about it unless he did it himself.
-// Errors: domain.ErrIssueNotFound, those of the act; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
-// uow.ErrOutcomeUnknown.
+// Errors: domain.ErrIssueNotFound, those of the act; domain.ErrAccusedWouldLearn for one that names another issue;
+// idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (d *Desk) perform(ctx context.Context, cmd ActCommand, a act) error {
 	r := request{operation: a.operation, by: cmd.By.Caller.ID, key: cmd.Key, body: struct {
 		Issue uuid.UUID
@@ -124,6 +124,11 @@ func (d *Desk) perform(ctx context.Context, cmd ActCommand, a act) error {
 		}
 		if err := a.run(ctx, p); err != nil {
 			return nothing{}, nil, err
+		}
+		if p.other != nil {
+			if err := d.concealed(ctx, p.issue, p.other); err != nil {
+				return nothing{}, nil, err
+			}
 		}
 		if !a.news || cmd.By.Link != "" {
 			return nothing{}, nil, nil

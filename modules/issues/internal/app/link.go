@@ -19,8 +19,8 @@ type LinkCommand struct {
 	Other uuid.UUID
 }
 
-// Do links. Errors: those of domain.Issue.Link; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
-// uow.ErrOutcomeUnknown.
+// Do links. Errors: those of domain.Issue.Link; domain.ErrAccusedWouldLearn; idempotency.ErrInvalidKey,
+// idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Link) Do(ctx context.Context, cmd LinkCommand) error {
 	return u.desk.perform(ctx, cmd.ActCommand, act{
 		operation: "link issues",

@@ -22,7 +22,7 @@ type MergeCommand struct {
 }
 
 // Do merges, and tells a visitor who reported the issue that ends. Errors: those of domain.Issue.Merge;
-// idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
+// domain.ErrAccusedWouldLearn; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Merge) Do(ctx context.Context, cmd MergeCommand) error {
 	return u.desk.perform(ctx, cmd.ActCommand, act{
 		operation: "merge an issue",

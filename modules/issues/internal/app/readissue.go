@@ -33,7 +33,8 @@ type IssueRecord struct {
 	Subject domain.Subject
 	// Origin is where it was imported from.
 	Origin domain.Origin
-	// Participants were involved; Links, for staff, are linked issues.
+	// Participants were involved; Links, for staff, are linked issues. No other issue is among those below of which the reader
+	// must not know, even as staff.
 	Participants, Links []uuid.UUID
 	// Clocks measure the time that it takes, as last stored; for staff.
 	Clocks domain.Clocks
@@ -54,17 +55,26 @@ func (u *ReadIssue) Do(ctx context.Context, by Asker, id uuid.UUID) (IssueRecord
 	if err != nil {
 		return IssueRecord{}, err
 	}
-	return recordOf(s, audience, u.clock.Now()), nil
+	record := recordOf(s, audience, u.clock.Now())
+	if audience != domain.AudienceStaff {
+		return record, nil
+	}
+	return u.withoutConcealed(ctx, by.Caller.ID, record)
 }
 
-// Timeline returns one page of what happened to the issue, oldest first, as the asker may see it. Errors: as Do;
-// page.ErrInvalidCursor.
+// Timeline returns one page of what happened to the issue, oldest first, as the asker may see it. A page has less
+// than was asked for where staff must not know of another issue. Errors: as Do; page.ErrInvalidCursor.
 func (u *ReadIssue) Timeline(ctx context.Context, by Asker, id uuid.UUID, request page.Request) (page.Of[domain.Event], error) {
 	_, audience, err := u.audience(ctx, by, id)
 	if err != nil {
 		return page.Of[domain.Event]{}, err
 	}
-	return u.views.Timeline(ctx, id, audience, request)
+	events, err := u.views.Timeline(ctx, id, audience, request)
+	if err != nil || audience != domain.AudienceStaff {
+		return events, err
+	}
+	events.Items, err = u.eventsWithoutConcealed(ctx, by.Caller.ID, events.Items)
+	return events, err
 }
 
 // audience finds out as what the asker may read the issue. Errors: as Do.

@@ -25,8 +25,8 @@ type RejectCommand struct {
 }
 
 // Do rejects, and tells a visitor who reported the issue; but whoever sent spam gets no letter. Errors: those of
-// domain.Issue.Reject and RejectAsDuplicate; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
-// uow.ErrOutcomeUnknown.
+// domain.Issue.Reject and RejectAsDuplicate; domain.ErrAccusedWouldLearn for a duplicate; idempotency.ErrInvalidKey,
+// idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Reject) Do(ctx context.Context, cmd RejectCommand) error {
 	a := act{
 		operation: "reject an issue",

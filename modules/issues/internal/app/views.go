@@ -18,6 +18,9 @@ type Views interface {
 	// Timeline returns one page of what happened to the issue, oldest first, as domain.Event.For shows it to the audience.
 	// An issue that there is not has none. Errors: page.ErrInvalidCursor, or what the store reports.
 	Timeline(ctx context.Context, id uuid.UUID, audience domain.Audience, request page.Request) (page.Of[domain.Event], error)
+	// Concealed returns those of the issues of which the member must not know, as domain.IssueState.MustNotKnow says, in no
+	// order. Errors: what the store reports.
+	Concealed(ctx context.Context, member uuid.UUID, ids []uuid.UUID) ([]uuid.UUID, error)
 	// Issues returns one page of the issues that match the filter and that the viewer may read, as SummaryOf shows them to
 	// him at the instant now. Somebody who is no staff must ask with Filter.For. Errors: as Timeline.
 	Issues(ctx context.Context, filter Filter, viewer domain.Actor, now time.Time, request page.Request) (page.Of[IssueSummary], error)

@@ -28,6 +28,7 @@ var viewCases = []testCase{
 	{"words are found by how they begin, without case and accents", wordsFound},
 	{"comments and notes are not searched", commentsNotSearched},
 	{"every audience has its timeline", timelines},
+	{"what a member must not know of is found", concealed},
 	{"a cursor belongs to its list and order", cursorsChecked},
 	{"what readers do to an answer changes nothing", readersOwnCopy},
 }
@@ -307,4 +308,31 @@ func readersOwnCopy(t *testing.T, s *subject) {
 		clear(p.Items)
 	}
 	s.requireKept(t)
+}
+
+func concealed(t *testing.T, s *subject) {
+	s.lives(t)
+	for _, member := range []uuid.UUID{ada, bob, agent.ID, lead.ID, newID(), uuid.Nil} {
+		want := map[uuid.UUID]bool{}
+		for _, id := range s.order {
+			if member != uuid.Nil && s.kept[id].state.MustNotKnow() == member {
+				want[id] = true
+			}
+		}
+		found, err := s.Views.Concealed(t.Context(), member, append([]uuid.UUID{newID()}, s.order...))
+		require.NoError(t, err)
+		got := map[uuid.UUID]bool{}
+		for _, id := range found {
+			got[id] = true
+		}
+		require.Equal(t, want, got)
+		found, err = s.Views.Concealed(t.Context(), member, nil)
+		require.NoError(t, err)
+		require.Empty(t, found)
+		for id := range want {
+			found, err = s.Views.Concealed(t.Context(), member, []uuid.UUID{id})
+			require.NoError(t, err)
+			require.Equal(t, []uuid.UUID{id}, found)
+		}
+	}
 }

@@ -94,16 +94,11 @@ func (t *turn) canWork(assignee uuid.UUID) error {
 	switch {
 	case assignee == uuid.Nil:
 		return ErrInvalidAssignee
-	case t.state.mustNotKnow(assignee):
+	case t.state.MustNotKnow() == assignee:
 		return ErrAssigneeConcerned
 	default:
 		return nil
 	}
-}
-
-// mustNotKnow reports whether the issue is about the member and somebody else's report.
-func (s IssueState) mustNotKnow(member uuid.UUID) bool {
-	return member == s.Subject.Member && member != s.Reporter.Member
 }
 
 // Assignment is one stretch of an issue's life in which somebody worked on it.

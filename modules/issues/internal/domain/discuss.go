@@ -58,7 +58,7 @@ func (i *Issue) Involve(by Actor, member uuid.UUID, now time.Time) error {
 	switch {
 	case member == uuid.Nil:
 		return ErrInvalidMember
-	case s.mustNotKnow(member):
+	case s.MustNotKnow() == member:
 		return ErrMemberConcerned
 	case found, member == s.Reporter.Member:
 		return ErrAlreadyInvolved

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/gavelhq/gavel/platform/fault"
 )
 
@@ -45,7 +43,11 @@ var (
 	ErrTooManyInvolved = fault.New(fault.Conflict, "too_many_involved", "Too many members take part in this issue.")
 	// ErrSameIssue: an issue is not merged into itself, no duplicate of itself and not linked to itself.
 	ErrSameIssue = fault.New(fault.Invalid, "same_issue", "This is the same issue. Name another one.")
-	// ErrTargetMerged: the other issue was merged itself; the field merged_into says into which.
+	// ErrAccusedWouldLearn: one of two issues is about a member of staff, who may read the other one.
+	ErrAccusedWouldLearn = fault.New(fault.Conflict, "accused_would_learn",
+		"One of the issues is about a member of the help desk, who would learn of it from the other one.")
+	// ErrTargetMerged: the other issue was merged itself. Into which it does not say: not all who may read the one may know
+	// of the other.
 	ErrTargetMerged = fault.New(fault.Conflict, "target_merged", "The other issue was merged itself. Name the one that it was merged into.")
 	// ErrTargetRejected: the other issue was rejected.
 	ErrTargetRejected = fault.New(fault.Conflict, "target_rejected", "The other issue was rejected. Name one that was not.")
@@ -123,6 +125,3 @@ func notAllowed(s State, c Command) error {
 	return ErrTransition.Detailf("To %s is not allowed while the issue is %s. %s", c, s, offer).
 		With("state", string(s)).With("allowed", names)
 }
-
-// mergedInto says where a merged issue goes on.
-func mergedInto(target uuid.UUID) error { return ErrTargetMerged.With("merged_into", target.String()) }

@@ -7,7 +7,7 @@ import "time"
 // may therefore read the other. The text, which may be empty, is public.
 //
 // Errors, the first that applies: ErrSameIssue, ErrIssueNotFound, ErrNotStaff, ErrTransition, ErrInvalidText,
-// ErrTargetMerged with the field merged_into, ErrTargetRejected, ErrTargetClosed.
+// ErrTargetMerged, ErrTargetRejected, ErrTargetClosed.
 func (i *Issue) Merge(by Actor, target *Issue, text string, now time.Time) error {
 	if i.ID() == target.ID() {
 		return ErrSameIssue

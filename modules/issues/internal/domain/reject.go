@@ -67,7 +67,7 @@ func (t *turn) reject(reason RejectionReason, duplicateOf uuid.UUID, text string
 func (s IssueState) stands() error {
 	switch s.State {
 	case StateMerged:
-		return mergedInto(s.MergedInto)
+		return ErrTargetMerged
 	case StateRejected:
 		return ErrTargetRejected
 	default:

@@ -55,6 +55,19 @@ func (v *Views) Timeline(
 	return page.Cut(request, shown, func(e domain.Event) page.Cursor { return app.TimelineCursor(e.Seq) }), nil
 }
 
+// Concealed returns those of the issues of which the member must not know. Errors: none.
+func (v *Views) Concealed(_ context.Context, member uuid.UUID, ids []uuid.UUID) ([]uuid.UUID, error) {
+	var concealed []uuid.UUID
+	v.store.db.Read(func() {
+		for _, id := range ids {
+			if issue, found := v.store.issues.Find(id); found && member != uuid.Nil && issue.State().MustNotKnow() == member {
+				concealed = append(concealed, id)
+			}
+		}
+	})
+	return concealed, nil
+}
+
 // Issues returns one page of the issues that match the filter. Errors: page.ErrInvalidCursor.
 func (v *Views) Issues(
 	_ context.Context, filter app.Filter, viewer domain.Actor, now time.Time, request page.Request,

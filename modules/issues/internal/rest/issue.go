@@ -63,7 +63,7 @@ type Issue struct {
 	ClosesAt     *httpserver.Instant `json:"closes_at,omitempty" doc:"Until when a resolved issue can be reopened."`
 	Rejection    string              `json:"rejection,omitempty" enum:"spam,duplicate,not_ours,no_answer" doc:"Why it was rejected."`
 
-	Links         []uuid.UUID `json:"links,omitempty" doc:"Issues that it is linked with; for staff."`
+	Links         []uuid.UUID `json:"links,omitempty" doc:"Issues that it is linked with; for staff, but for those that are about you."`
 	DuplicateOfID *uuid.UUID  `json:"duplicate_of_id,omitempty" format:"uuid" doc:"The issue that it is a duplicate of; for staff."`
 	MergedIntoID  *uuid.UUID  `json:"merged_into_id,omitempty" format:"uuid" doc:"The issue that goes on in its place; for staff."`
 	Clocks        *Clocks     `json:"clocks,omitempty" doc:"How long it has taken; for staff."`

@@ -109,6 +109,20 @@ var publicKinds = func() string {
 	return strings.Join(public, ", ")
 }()
 
+// Concealed returns those of the issues of which the member must not know. Errors: db.ErrUnavailable.
+func (v *Views) Concealed(ctx context.Context, member uuid.UUID, ids []uuid.UUID) ([]uuid.UUID, error) {
+	dialect := v.pool.Dialect()
+	var concealed []uuid.UUID
+	err := v.pool.Read().Select(ctx, &concealed, `
+		SELECT id
+		FROM issues
+		WHERE accused = $1 AND (reporter IS NULL OR reporter <> $1) AND `+dialect.In("id", "$2"), member, dialect.IDs(ids))
+	if err != nil {
+		return nil, fmt.Errorf("look for what %s must not know of: %w", member, err)
+	}
+	return concealed, nil
+}
+
 // Issues returns one page of the issues that match the filter. Errors: page.ErrInvalidCursor, db.ErrUnavailable.
 func (v *Views) Issues(
 	ctx context.Context, filter app.Filter, viewer domain.Actor, now time.Time, request page.Request,
