@@ -13,7 +13,8 @@ import (
 //
 // It holds two layers. known is the unit's state: what was loaded, and what the commands that returned nil made of it.
 // copies are what the running command got: they become the unit's state when it returns nil and are dropped otherwise,
-// so that a command that fails leaves no trace among its neighbours.
+// so that a command that fails leaves no trace among its neighbours. peeked is what was only looked at; it is never locked,
+// and so nothing to change.
 type session[A Aggregate[A, E], E any] struct {
 	repository *Repository[A, E]
 	unit       *unit
@@ -21,6 +22,7 @@ type session[A Aggregate[A, E], E any] struct {
 	known      map[uuid.UUID]*entry[A, E]
 	copies     map[uuid.UUID]*workingCopy[A]
 	touched    []uuid.UUID // the keys of copies, in the order of first use
+	peeked     map[uuid.UUID]*entry[A, E]
 }
 
 // entry is the unit's state of one aggregate.
@@ -47,6 +49,7 @@ func newSession[A Aggregate[A, E], E any](r *Repository[A, E], u *unit) *session
 		unit:       u,
 		known:      map[uuid.UUID]*entry[A, E]{},
 		copies:     map[uuid.UUID]*workingCopy[A]{},
+		peeked:     map[uuid.UUID]*entry[A, E]{},
 	}
 }
 
@@ -65,17 +68,45 @@ func (s *session[A, E]) preload(ctx context.Context) error {
 }
 
 func (s *session[A, E]) load(ctx context.Context, ids []uuid.UUID, lock bool) error {
+	return s.loadInto(ctx, s.known, ids, lock)
+}
+
+func (s *session[A, E]) loadInto(ctx context.Context, known map[uuid.UUID]*entry[A, E], ids []uuid.UUID, lock bool) error {
 	found, err := s.repository.store.Load(ctx, ids, lock)
 	if err != nil {
 		return fmt.Errorf("load %s: %w", s.repository.name, err)
 	}
 	for _, id := range ids {
-		s.known[id] = &entry[A, E]{absent: true}
+		known[id] = &entry[A, E]{absent: true}
 	}
 	for _, a := range found {
-		s.known[a.ID()] = &entry[A, E]{stored: true, present: true, before: a, state: a}
+		known[a.ID()] = &entry[A, E]{stored: true, present: true, before: a, state: a}
 	}
 	return nil
+}
+
+// peek returns a copy that nobody keeps, of what the unit has, or of what is stored.
+func (s *session[A, E]) peek(ctx context.Context, id uuid.UUID) (A, error) {
+	var none A
+	if c, ok := s.copies[id]; ok {
+		if c.removed {
+			return none, s.repository.missing
+		}
+		return c.aggregate.Snapshot(), nil
+	}
+	e := s.known[id]
+	if e == nil && s.peeked[id] == nil {
+		if err := s.loadInto(ctx, s.peeked, []uuid.UUID{id}, false); err != nil {
+			return none, err
+		}
+	}
+	if e == nil {
+		e = s.peeked[id]
+	}
+	if !e.present {
+		return none, s.repository.missing
+	}
+	return e.state.Snapshot(), nil
 }
 
 func (s *session[A, E]) get(ctx context.Context, id uuid.UUID) (A, error) {

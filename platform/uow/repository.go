@@ -94,6 +94,22 @@ func (r *Repository[A, E]) Get(ctx context.Context, id uuid.UUID) (A, error) {
 	return a, err
 }
 
+// Peek returns a copy of the aggregate for a command that only reads it: as this unit has it, or else as it is stored, asked
+// once a unit. It locks nothing, also when the unit runs again, and whatever is done to the copy is forgotten. A rule that
+// rests on it is not noticed when the aggregate changes meanwhile. Errors: as Get.
+func (r *Repository[A, E]) Peek(ctx context.Context, id uuid.UUID) (A, error) {
+	var none A
+	s, err := r.session(ctx)
+	if err != nil {
+		return none, err
+	}
+	a, err := s.peek(ctx, id)
+	if err != nil && !errors.Is(err, r.missing) {
+		return none, fmt.Errorf("peek at %s %s: %w", r.name, id, err)
+	}
+	return a, err
+}
+
 // Add makes a new aggregate part of the unit; it is stored when the unit commits. Errors: ErrAlreadyAdded, ErrNotNew for
 // one whose version is not 0, ErrNoUnit, ErrEnded.
 func (r *Repository[A, E]) Add(ctx context.Context, a A) error {

@@ -2,6 +2,7 @@ package uowtest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -21,6 +22,8 @@ var identityCases = []testCase{
 	{"the next command gets a copy of its own that shows the change", nextCommandCopy},
 	{"not found is asked once", missingOnce},
 	{"what one repository knows the other does not", repositoriesApart},
+	{"Peek shows what the unit has, locks nothing and changes nothing", peekLocksNothing},
+	{"what was peeked at and is changed later is not lost", peekThenGet},
 }
 
 func sameGet(t *testing.T, s *subject) {
@@ -169,3 +172,62 @@ func repositoriesApart(t *testing.T, s *subject) {
 }
 
 func ids(list ...uuid.UUID) []uuid.UUID { return list }
+
+func peekLocksNothing(t *testing.T, s *subject) {
+	stored, changed, removed, none := s.open(t, 100), s.open(t, 200), s.open(t, 300), newID()
+	runs := 0
+	s.accountStore.forget()
+	outcomes := s.work.DoAll(t.Context(), []uow.Command{
+		{Run: func(ctx context.Context) error {
+			runs++
+			for range 2 {
+				a, err := s.accounts.Peek(ctx, stored)
+				require.NoError(t, err)
+				require.EqualValues(t, 100, a.Balance())
+				a.Deposit(newID(), 1, instant) // which nobody will know of
+			}
+			_, err := s.accounts.Peek(ctx, none)
+			require.ErrorIs(t, err, ErrAccountNotFound)
+			require.NoError(t, s.accounts.Remove(ctx, removed))
+			_, err = s.accounts.Peek(ctx, removed)
+			require.ErrorIs(t, err, ErrAccountNotFound)
+			return s.deposit(changed, 1)(ctx)
+		}},
+		{Run: func(ctx context.Context) error {
+			a, err := s.accounts.Peek(ctx, changed)
+			require.NoError(t, err)
+			require.EqualValues(t, 201, a.Balance(), "as the command before has left it")
+			_, err = s.accounts.Peek(ctx, removed)
+			require.ErrorIs(t, err, ErrAccountNotFound)
+			_, err = s.accounts.Peek(ctx, stored)
+			if runs == 1 {
+				return uow.ErrConflict // so that the unit runs again, and locks
+			}
+			return err
+		}},
+	})
+	requireOutcomes(t, outcomes, nil, nil)
+	require.Equal(t, 2, runs)
+	locked := slices.Concat(s.accountStore.locked()...)
+	require.NotContains(t, locked, stored)
+	require.Contains(t, locked, changed, "the second run locks what it changes")
+	s.requireAccount(t, stored, 100, 1)
+	s.requireAccount(t, changed, 201, 2)
+}
+
+func peekThenGet(t *testing.T, s *subject) {
+	id := s.open(t, 100)
+	require.NoError(t, s.work.Do(t.Context(), func(ctx context.Context) error {
+		seen, err := s.accounts.Peek(ctx, id)
+		require.NoError(t, err)
+		a, err := s.accounts.Get(ctx, id)
+		require.NoError(t, err)
+		require.NotSame(t, seen, a)
+		a.Deposit(newID(), 1, instant)
+		seen, err = s.accounts.Peek(ctx, id)
+		require.NoError(t, err)
+		require.EqualValues(t, 101, seen.Balance(), "also what the command itself has done")
+		return nil
+	}))
+	s.requireAccount(t, id, 101, 2)
+}

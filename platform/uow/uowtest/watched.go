@@ -63,6 +63,18 @@ func (w *watched[A]) Committed(ctx context.Context, commands []uuid.UUID) ([]uui
 	return w.inner.Committed(ctx, commands)
 }
 
+// locked returns the ids of the queries that locked, in their order.
+func (w *watched[A]) locked() (all [][]uuid.UUID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range w.loads {
+		if l.lock {
+			all = append(all, l.ids)
+		}
+	}
+	return all
+}
+
 // before lets hook decide about every Save from now on.
 func (w *watched[A]) before(hook func(ctx context.Context) error) {
 	w.mu.Lock()

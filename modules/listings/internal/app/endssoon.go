@@ -100,7 +100,7 @@ func (u *TellWatchers) tell(ctx context.Context, id uuid.UUID) (bool, error) {
 	case err != nil:
 		return false, err
 	}
-	listing, err := u.market.listings.Get(ctx, watch.State().Listing)
+	listing, err := u.market.listings.Peek(ctx, watch.State().Listing)
 	if err != nil {
 		return false, err
 	}

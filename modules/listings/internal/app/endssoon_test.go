@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -164,4 +165,32 @@ func TestTwoServersTellWatchersOnce(t *testing.T) {
 	require.Zero(t, told)
 	require.Len(t, h.notices.of(alice), 1)
 	require.Empty(t, h.notices.of(gone))
+}
+
+// getting are listings of which, if need be, nobody gets one to change it.
+type getting struct {
+	domain.Repository
+	refused error
+}
+
+func (g *getting) Get(ctx context.Context, id uuid.UUID) (*domain.Listing, error) {
+	if g.refused != nil {
+		return nil, g.refused
+	}
+	return g.Repository.Get(ctx, id)
+}
+
+func TestWhoOnlyReadsAListingDoesNotLockIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller, buyer, watcher := uuid.New(), uuid.New(), uuid.New()
+	sold := h.buy(seller, buyer)
+	id := h.publish(seller, domain.Content{Duration: 2 * time.Hour})
+	h.listings.(*getting).refused = errors.New("somebody bids on it")
+
+	h.watches(id, watcher)
+	h.clock.Set(noon.Add(time.Hour))
+	require.Equal(t, 1, h.tellWatchers())
+	h.deliver()
+	require.Equal(t, buyer, h.sale(sold).Buyer)
 }

@@ -105,7 +105,8 @@ func newHouse(t *testing.T) *house {
 			TableOf: domain.BuiltInTable,
 		},
 	}
-	h.work, h.listings = uow.New(h.outbox, uow.Settings{}), listings.NewListings(store, app.Message)
+	h.work = uow.New(h.outbox, uow.Settings{})
+	h.listings = &getting{Repository: listings.NewListings(store, app.Message)}
 	h.answers = idempotency.NewKeys(answers.NewAnswers(db), h.clock)
 	m := app.NewMarket(h.work, h.listings, h.clock).Recording(h.acts, h.answers)
 	h.market = m

@@ -120,7 +120,7 @@ func (d *SaleDesk) sale(ctx context.Context, id uuid.UUID, now time.Time) (*doma
 	if !errors.Is(err, domain.ErrSaleNotFound) {
 		return sale, err
 	}
-	listing, err := d.listings.Get(ctx, id)
+	listing, err := d.listings.Peek(ctx, id)
 	switch {
 	case errors.Is(err, domain.ErrListingNotFound):
 		return nil, domain.ErrSaleNotFound

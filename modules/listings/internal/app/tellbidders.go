@@ -44,43 +44,55 @@ func (u *TellBidders) Do(ctx context.Context) (int, error) {
 	}
 }
 
-// all tells all bidders of one listing.
+// all tells all bidders of one listing. Who comes next is looked up before the unit of work, which only looks whether another
+// server was faster.
 func (u *TellBidders) all(ctx context.Context, listing uuid.UUID) (portions int, err error) {
-	for more := true; more; {
-		err := u.market.work.Do(ctx, func(ctx context.Context) (err error) {
-			more, err = u.portion(ctx, listing)
+	for {
+		seen, err := u.untold.Telling(ctx, listing)
+		switch {
+		case errors.Is(err, domain.ErrRecordNotFound):
+			return portions, nil // everybody was told, perhaps by another server
+		case err != nil:
+			return portions, err
+		}
+		live, last, err := u.untold.Bidders(ctx, listing, seen.After, biddersAtOnce)
+		if err != nil {
+			return portions, err
+		}
+		told := false
+		err = u.market.work.Do(ctx, func(ctx context.Context) (err error) {
+			told, err = u.portion(ctx, seen, live, last)
 			return err
 		}, u.tell.tellings.Loads(listing))
 		if err != nil {
 			return portions, err
 		}
-		portions++
+		if told {
+			portions++
+		}
 	}
-	return portions, nil
 }
 
-// portion tells the next bidders and reports whether there are more.
-func (u *TellBidders) portion(ctx context.Context, listing uuid.UUID) (more bool, err error) {
-	telling, err := u.tell.tellings.Get(ctx, listing)
+// portion tells the next bidders, the last of whom that is, and reports whether it did: not if the telling has gone on since
+// it was seen.
+func (u *TellBidders) portion(ctx context.Context, seen domain.TellingState, live []uuid.UUID, last uuid.UUID) (bool, error) {
+	telling, err := u.tell.tellings.Get(ctx, seen.Listing)
 	switch {
 	case errors.Is(err, domain.ErrRecordNotFound):
-		return false, nil // another server was faster
+		return false, nil
 	case err != nil:
 		return false, err
+	case telling.State().Version != seen.Version:
+		return false, nil
 	}
-	state := telling.State()
-	e, err := eventOf(state.Kind, []byte(state.News))
-	if err != nil {
-		return false, err
-	}
-	news, last, err := u.tell.bidders(ctx, state.Kind, e, state.After)
+	e, err := eventOf(seen.Kind, []byte(seen.News))
 	if err != nil {
 		return false, err
 	}
 	if last == uuid.Nil {
-		err = u.tell.tellings.Remove(ctx, listing)
+		err = u.tell.tellings.Remove(ctx, seen.Listing)
 	} else {
 		telling.GoOn(last)
 	}
-	return last != uuid.Nil, errors.Join(err, u.tell.tell(ctx, news))
+	return true, errors.Join(err, u.tell.tell(ctx, u.tell.newsFor(live, seen.Kind, e)))
 }

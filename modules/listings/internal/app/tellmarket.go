@@ -100,11 +100,11 @@ func (u *TellMarket) ended(ctx context.Context, m events.Message, e listingsapi.
 	default:
 		news = append(news, u.words.unsold(e))
 	}
-	others, last, err := u.bidders(ctx, m.Kind, e, uuid.Nil)
+	live, last, err := u.roll.Bidders(ctx, e.ListingID, uuid.Nil, biddersAtOnce)
 	if err != nil {
 		return err
 	}
-	if err := u.tell(ctx, append(news, others...)); err != nil || last == uuid.Nil {
+	if err := u.tell(ctx, append(news, u.newsFor(live, m.Kind, e)...)); err != nil || last == uuid.Nil {
 		return err
 	}
 	return u.leave(ctx, m, last)
@@ -123,15 +123,8 @@ func (u *TellMarket) leave(ctx context.Context, m events.Message, after uuid.UUI
 	return nil
 }
 
-// bidders returns the news for the next bidders behind the member after, but for who won or acted, and the last who was
-// looked at; zero when there are no more.
-func (u *TellMarket) bidders(
-	ctx context.Context, kind string, e listingsapi.Event, after uuid.UUID,
-) (news []profilesapi.Notice, last uuid.UUID, err error) {
-	live, last, err := u.roll.Bidders(ctx, e.ListingID, after, biddersAtOnce)
-	if err != nil {
-		return nil, uuid.Nil, err
-	}
+// newsFor returns the news for these bidders, but for who won or acted.
+func (u *TellMarket) newsFor(live []uuid.UUID, kind string, e listingsapi.Event) (news []profilesapi.Notice) {
 	for _, member := range live {
 		switch {
 		case kind == listingsapi.KindCancelled:
@@ -142,7 +135,7 @@ func (u *TellMarket) bidders(
 			news = append(news, u.words.lost(e, member))
 		}
 	}
-	return news, last, nil
+	return news
 }
 
 func (u *TellMarket) tell(ctx context.Context, news []profilesapi.Notice) error {

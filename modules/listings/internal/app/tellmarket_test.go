@@ -282,6 +282,51 @@ func TestTheBiddersOfALargeListingAreToldInPortions(t *testing.T) {
 	}
 }
 
+// late is a server that takes time between finding bidders, the first time, and telling them.
+type late struct {
+	app.Untold
+	meanwhile func()
+}
+
+func (l *late) Bidders(ctx context.Context, listing, after uuid.UUID, limit int) ([]uuid.UUID, uuid.UUID, error) {
+	live, last, err := l.Untold.Bidders(ctx, listing, after, limit)
+	if meanwhile := l.meanwhile; meanwhile != nil {
+		l.meanwhile = nil
+		meanwhile()
+	}
+	return live, last, err
+}
+
+func TestTwoServersTellBiddersOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	_, losers := h.crowd(350)
+	h.hear()
+	last := slices.MaxFunc(losers, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	slow := &late{Untold: h.untold, meanwhile: func() { // another server tells the second and the third hundred
+		h.notices.refuse(last, errors.New("no room"))
+		portions, err := h.more.Do(t.Context())
+		require.Error(t, err)
+		require.Equal(t, 2, portions)
+		h.notices.refuse(last, nil)
+	}}
+	portions, err := app.NewTellBidders(h.market, slow, h.news).Do(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, portions, "what is left; the second hundred is told already")
+	require.Equal(t, len(losers), h.lost(losers))
+
+	_, losers = h.crowd(150)
+	h.hear()
+	slow.meanwhile = func() {
+		_, err := h.more.Do(t.Context())
+		require.NoError(t, err)
+	}
+	portions, err = app.NewTellBidders(h.market, slow, h.news).Do(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, portions, "everybody is told already")
+	require.Equal(t, len(losers), h.lost(losers))
+}
+
 func TestALargeListingWhoseBiddersCannotBeToldHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 )
 
 // Untold knows which news the clock has still to bring. It reads what is committed and never waits for a lock.
@@ -16,4 +18,10 @@ type Untold interface {
 	// Tellings returns the listings whose bidders are still being told, by id from behind after, at most limit. Errors: what
 	// the store reports.
 	Tellings(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error)
+	// Telling returns how far the telling of a listing's end has got. Errors: domain.ErrRecordNotFound when everybody has been
+	// told, or what the store reports.
+	Telling(ctx context.Context, listing uuid.UUID) (domain.TellingState, error)
+	// Bidders is Roll.Bidders outside units of work: it may read a long log, which nobody who writes should wait for. Errors:
+	// ErrUnreadable, or what the store reports.
+	Bidders(ctx context.Context, listing, after uuid.UUID, limit int) (live []uuid.UUID, last uuid.UUID, err error)
 }

@@ -52,7 +52,7 @@ func (u *WatchListing) Do(ctx context.Context, cmd WatchListingCommand) (since t
 }
 
 func (u *WatchListing) begin(ctx context.Context, cmd WatchListingCommand) (*domain.Watch, error) {
-	listing, err := u.market.listings.Get(ctx, cmd.Listing)
+	listing, err := u.market.listings.Peek(ctx, cmd.Listing)
 	if err != nil {
 		return nil, err
 	}

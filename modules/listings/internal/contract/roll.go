@@ -16,7 +16,7 @@ import (
 
 // rollCases say what units of work are told about bidders.
 var rollCases = []testCase{
-	{"those who bid are found in portions, while a bid of theirs counts", biddersInPortions},
+	{"those who bid are found in portions, while a bid of theirs counts, inside units of work and outside", biddersInPortions},
 	{"who lost the lead is known for a while", lostLead},
 	{"the roll is for units of work", rollOutside},
 }
@@ -27,10 +27,14 @@ func (s *subject) bidders(t *testing.T, listing uuid.UUID, size int) (all []uuid
 	var after uuid.UUID
 	for {
 		var live []uuid.UUID
+		outside, last, err := s.Untold.Bidders(t.Context(), listing, after, size)
+		require.NoError(t, err)
 		require.NoError(t, s.do(t, func(ctx context.Context) (err error) {
 			live, after, err = s.Roll.Bidders(ctx, listing, after, size)
 			return err
 		}))
+		require.Equal(t, live, outside)
+		require.Equal(t, after, last)
 		all = append(all, live...)
 		portions++
 		if after == uuid.Nil {

@@ -179,10 +179,17 @@ func tellingRoundTrip(t *testing.T, s *subject) {
 		}
 		return err
 	}))
+	state, err := s.Untold.Telling(t.Context(), listing)
+	require.NoError(t, err)
+	require.Equal(t, domain.TellingState{
+		Listing: listing, Version: 2, Kind: "listings.closed.v1", News: `{"title": "“é”"}`, After: after,
+	}, state)
 	require.Equal(t, []uuid.UUID{listing}, tellings(uuid.Nil))
 	require.Empty(t, tellings(listing))
 	require.NoError(t, s.do(t, func(ctx context.Context) error { return s.Tellings.Remove(ctx, listing) }))
 	require.Empty(t, tellings(uuid.Nil))
+	_, err = s.Untold.Telling(t.Context(), listing)
+	require.ErrorIs(t, err, domain.ErrRecordNotFound)
 }
 
 func watchesForgotten(t *testing.T, s *subject) {

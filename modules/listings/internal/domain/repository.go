@@ -13,6 +13,9 @@ type Repository interface {
 	// Get returns the listing. Errors: ErrListingNotFound, a conflict that the unit resolves by running again, or what
 	// the store reports.
 	Get(ctx context.Context, id uuid.UUID) (*Listing, error)
+	// Peek returns a copy for whoever only reads the listing: it is never locked, so that nobody who bids waits for it, and what
+	// is done to it is forgotten. Errors: as Get.
+	Peek(ctx context.Context, id uuid.UUID) (*Listing, error)
 	// Add makes a new listing part of the unit. Errors: an id that is taken is a conflict, here or when the unit
 	// commits.
 	Add(ctx context.Context, listing *Listing) error

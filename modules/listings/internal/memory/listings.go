@@ -11,7 +11,7 @@ import (
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
-// Listings is the domain.Repository. Get, Add, Remove and Loads are the unit of work's.
+// Listings is the domain.Repository. Get, Peek, Add, Remove and Loads are the unit of work's.
 type Listings struct {
 	*uow.Repository[*domain.Listing, domain.Event]
 	store *Store

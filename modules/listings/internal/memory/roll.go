@@ -26,7 +26,11 @@ func (r *Roll) Bidders(
 	if _, err := r.store.db.Join(ctx); err != nil {
 		return nil, uuid.Nil, err
 	}
-	log := r.store.log(listing)
+	live, last = bidders(r.store.log(listing), after, limit)
+	return live, last, nil
+}
+
+func bidders(log []domain.Event, after uuid.UUID, limit int) (live []uuid.UUID, last uuid.UUID) {
 	var looked []uuid.UUID
 	for _, e := range log {
 		if e.Kind == domain.KindBidPlaced && compareIDs(e.Sealed.Bidder, after) > 0 {
@@ -44,7 +48,7 @@ func (r *Roll) Bidders(
 			live = append(live, member)
 		}
 	}
-	return live, last, nil
+	return live, last
 }
 
 // LostLead reports whether the member lost the lead to somebody shortly before. Errors: uow.ErrNoUnit, uow.ErrEnded.

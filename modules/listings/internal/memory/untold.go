@@ -51,3 +51,24 @@ func (u *Untold) Tellings(_ context.Context, after uuid.UUID, limit int) ([]uuid
 	slices.SortFunc(ids, compareIDs)
 	return ids[:min(limit, len(ids))], nil
 }
+
+// Telling returns how far the telling of a listing's end has got. Errors: domain.ErrRecordNotFound.
+func (u *Untold) Telling(_ context.Context, listing uuid.UUID) (state domain.TellingState, err error) {
+	err = domain.ErrRecordNotFound
+	u.store.db.Read(func() {
+		for id, telling := range u.store.tellings.All() {
+			if id == listing {
+				state, err = telling.State(), nil
+			}
+		}
+	})
+	return state, err
+}
+
+// Bidders is Roll.Bidders outside units of work. Errors: none.
+func (u *Untold) Bidders(
+	_ context.Context, listing, after uuid.UUID, limit int,
+) (live []uuid.UUID, last uuid.UUID, err error) {
+	live, last = bidders(u.store.log(listing), after, limit)
+	return live, last, nil
+}

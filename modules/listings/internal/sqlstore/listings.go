@@ -13,7 +13,7 @@ import (
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
-// Listings is the domain.Repository. Get, Add, Remove and Loads are the unit of work's.
+// Listings is the domain.Repository. Get, Peek, Add, Remove and Loads are the unit of work's.
 type Listings struct {
 	*uow.Repository[*domain.Listing, domain.Event]
 	pool           *db.Pool

@@ -63,8 +63,14 @@ func (r *Roll) Bidders(
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
+	return bidders(ctx, tx, listing, after, limit)
+}
+
+func bidders(
+	ctx context.Context, from db.Querier, listing, after uuid.UUID, limit int,
+) (live []uuid.UUID, last uuid.UUID, err error) {
 	var rows []bidderRow
-	if err := tx.Select(ctx, &rows, selectBidders, listing, after, limit+1); err != nil {
+	if err := from.Select(ctx, &rows, selectBidders, listing, after, limit+1); err != nil {
 		return nil, uuid.Nil, fmt.Errorf("look up who has bid on %s: %w", listing, err)
 	}
 	if len(rows) == 0 {
@@ -74,7 +80,7 @@ func (r *Roll) Bidders(
 		rows = rows[:limit]
 		last = rows[limit-1].Bidder
 	}
-	withdrawn, err := withdrawnOn(ctx, tx, listing, after, rows[len(rows)-1].Bidder)
+	withdrawn, err := withdrawnOn(ctx, from, listing, after, rows[len(rows)-1].Bidder)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
@@ -87,9 +93,9 @@ func (r *Roll) Bidders(
 }
 
 // withdrawnOn returns how many bids of those members were withdrawn.
-func withdrawnOn(ctx context.Context, tx *db.Tx, listing, after, last uuid.UUID) (map[uuid.UUID]int, error) {
+func withdrawnOn(ctx context.Context, from db.Querier, listing, after, last uuid.UUID) (map[uuid.UUID]int, error) {
 	var rows []eventRow
-	if err := tx.Select(ctx, &rows, selectWithdrawnOn, listing, after, last); err != nil {
+	if err := from.Select(ctx, &rows, selectWithdrawnOn, listing, after, last); err != nil {
 		return nil, fmt.Errorf("look up which bids on %s were withdrawn: %w", listing, err)
 	}
 	withdrawn := map[uuid.UUID]int{}

@@ -2,12 +2,15 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/db"
 )
 
@@ -52,4 +55,29 @@ func (u *Untold) Tellings(ctx context.Context, after uuid.UUID, limit int) ([]uu
 		return nil, fmt.Errorf("look up whose bidders are to be told: %w", err)
 	}
 	return ids, nil
+}
+
+const selectTelling = `
+	SELECT id, version, kind, news, after_member
+	FROM listing_tellings
+	WHERE id = $1`
+
+// Telling returns how far the telling of a listing's end has got. Errors: domain.ErrRecordNotFound, db.ErrUnavailable.
+func (u *Untold) Telling(ctx context.Context, listing uuid.UUID) (domain.TellingState, error) {
+	var row tellingRow
+	err := u.pool.Read().Get(ctx, &row, selectTelling, listing)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return domain.TellingState{}, domain.ErrRecordNotFound
+	case err != nil:
+		return domain.TellingState{}, fmt.Errorf("look up how far the bidders of %s were told: %w", listing, err)
+	}
+	return domain.TellingState(row), nil
+}
+
+// Bidders is Roll.Bidders outside units of work. Errors: app.ErrUnreadable, db.ErrUnavailable.
+func (u *Untold) Bidders(
+	ctx context.Context, listing, after uuid.UUID, limit int,
+) (live []uuid.UUID, last uuid.UUID, err error) {
+	return bidders(ctx, u.pool.Read(), listing, after, limit)
 }
