@@ -1,10 +1,13 @@
 package delivery
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"iter"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/platform/characters"
 	"github.com/gavelhq/gavel/platform/page"
@@ -26,18 +29,22 @@ func (f Filter) Keeps(s DeliveryState) bool {
 // list is the name under which cursors belong to the list of deliveries.
 const list = "deliveries"
 
-// Key is where a delivery stands in the list; pages begin after one.
+// Key is where a delivery stands in the list; pages begin after one. The id tells apart what has one number, which happens
+// when a database was put back.
 type Key struct {
-	Subscriber string `json:"s"`
-	Number     int64  `json:"n"`
+	Subscriber string    `json:"s"`
+	Number     int64     `json:"n"`
+	ID         uuid.UUID `json:"i"`
 }
 
 // Key returns where the delivery stands.
-func (s DeliveryState) Key() Key { return Key{Subscriber: s.Subscriber, Number: s.Event.Number} }
+func (s DeliveryState) Key() Key {
+	return Key{Subscriber: s.Subscriber, Number: s.Event.Number, ID: s.ID}
+}
 
 // Compare returns -1 if k comes before other, 1 if it comes after it and 0 if they are the same.
 func (k Key) Compare(other Key) int {
-	return cmp.Or(strings.Compare(k.Subscriber, other.Subscriber), cmp.Compare(k.Number, other.Number))
+	return cmp.Or(strings.Compare(k.Subscriber, other.Subscriber), cmp.Compare(k.Number, other.Number), bytes.Compare(k.ID[:], other.ID[:]))
 }
 
 // CursorAfter returns the cursor of the page that goes on after the delivery.

@@ -202,13 +202,13 @@ func (v *Views) Deliveries(
 		q.where("subscriber = " + q.add(filter.Subscriber))
 	}
 	if resumed {
-		q.where("(subscriber, number) > (" + q.add(after.Subscriber) + ", " + q.add(after.Number) + ")")
+		q.where("(subscriber, number, id) > (" + q.add(after.Subscriber) + ", " + q.add(after.Number) + ", " + q.add(after.ID) + ")")
 	}
 	limit := q.add(request.Size() + 1)
 	found, err := v.deliveries(ctx, `
 		SELECT `+deliveryColumns+`
 		FROM event_deliveries`+q.text()+`
-		ORDER BY subscriber, number
+		ORDER BY subscriber, number, id
 		LIMIT `+limit, q.args...)
 	return page.Cut(request, found, delivery.CursorAfter), err
 }
