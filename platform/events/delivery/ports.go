@@ -20,8 +20,8 @@ type Log interface {
 	Last(ctx context.Context) (last int64, more bool, err error)
 	// After returns the events with the next numbers, in their order, at most limit of them. Errors: what the store reports.
 	After(ctx context.Context, number int64, limit int) ([]events.Numbered, error)
-	// Forget deletes at most limit events whose numbers are at most number and that happened before the instant, and
-	// returns how many. Errors: what the store reports.
+	// Forget deletes, of the first limit events, those whose numbers are at most number and that happened before the instant,
+	// and returns how many. It may stop at the first that has to stay. Errors: what the store reports.
 	Forget(ctx context.Context, number int64, before time.Time, limit int) (int, error)
 }
 

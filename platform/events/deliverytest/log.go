@@ -19,7 +19,7 @@ var logCases = []testCase{
 	{"an event that is committed later gets a later number", numbersAndCommits},
 	{"many that number at once leave no gap", numbersAtOnce},
 	{"events are read a page at a time", pages},
-	{"old events are forgotten up to a number", forgetting},
+	{"old events are forgotten up to a number, without a look at all others", forgetting},
 }
 
 func numbers(t *testing.T, s *subject) {
@@ -130,4 +130,6 @@ func forgetting(t *testing.T, s *subject) {
 	found := s.numbered()
 	require.Len(t, found, 3)
 	require.Equal(t, s.start+6, found[2].Number, "no number is given again")
+	all = found
+	forget(s.start+6, noon.Add(time.Hour), 2, 0) // the last is old enough, but it is not among the first two
 }

@@ -112,7 +112,7 @@ func (o *Outbox) After(ctx context.Context, number int64, limit int) ([]events.N
 	return found, nil
 }
 
-// Forget deletes old events. Errors: uow.ErrConflict, db.ErrUnavailable.
+// Forget deletes the old ones among the first events. Errors: uow.ErrConflict, db.ErrUnavailable.
 func (o *Outbox) Forget(ctx context.Context, number int64, before time.Time, limit int) (forgotten int, err error) {
 	err = o.pool.Transact(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := tx.Exec(ctx, o.forget, number, db.Micros(before), limit)

@@ -52,14 +52,14 @@ func NewOutbox(pool *db.Pool) *Outbox {
 		FROM outbox_numbers
 		WHERE id = 1` + pool.Dialect().ForUpdate(),
 		forget: `
-		WITH old AS (
-			SELECT id
+		WITH first AS (
+			SELECT id, at
 			FROM outbox
-			WHERE number <= $1 AND at < $2
+			WHERE number <= $1
 			ORDER BY number
 			LIMIT $3` + pool.Dialect().ForUpdate() + `
 		)
-		DELETE FROM outbox WHERE id IN (SELECT id FROM old)`,
+		DELETE FROM outbox WHERE id IN (SELECT id FROM first WHERE at < $2)`,
 	}
 }
 

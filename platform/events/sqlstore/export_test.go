@@ -1,0 +1,4 @@
+package sqlstore
+
+// ForgetQuery returns what deletes old events.
+func (o *Outbox) ForgetQuery() string { return o.forget }
