@@ -25,7 +25,8 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 			Buckets: []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 600},
 		}, bySubscriber),
 		handed: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "events_handled_total", Help: "Events that a subscriber has handled in their turn, by where they came from: the log, or a carrier.",
+			Name: "events_handled_total",
+			Help: "Events that a subscriber has handled in their turn, by where they came from: the log, or a carrier.",
 		}, []string{"subscriber", "from"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "events_failures_total", Help: "Attempts of a subscriber to handle an event that failed.",

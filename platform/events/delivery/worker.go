@@ -145,7 +145,7 @@ func (w *worker) work(ctx context.Context) (wait time.Duration, err error) {
 			return max(held.until.Sub(w.Clock.Now()), breath/10), nil
 		case errors.Is(err, uow.ErrConflict):
 			w.around.Store(true)
-			return rest, nil // others are at work
+			return rest, err // others are at work; what took too long for that is reported
 		case err != nil:
 			return w.recoverFrom(err), err
 		case !busy:
