@@ -26,7 +26,7 @@ again, and waits at last as a dead letter until it is tried again with these com
 notice within seconds.`,
 		Example: `  monolith events list
   monolith events retry --all`,
-	}, newEventsListCommand(p), newEventsRetryCommand(p), newEventsRewindCommand(p))
+	}, newEventsListCommand(p), newEventsRetryCommand(p), newEventsRewindCommand(p), newEventsForgetCommand(p))
 }
 
 func newEventsListCommand(p *program) *cobra.Command {
@@ -42,12 +42,15 @@ func newEventsListCommand(p *program) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		var views delivery.Views
 		var log delivery.Log
-		return p.onDatabase(cmd.Context(), false, fx.Populate(&views, &log), func(ctx context.Context) error {
+		var roll delivery.Roll
+		return p.onDatabase(cmd.Context(), false, fx.Populate(&views, &log, &roll), func(ctx context.Context) error {
 			progress, err := delivery.ProgressOf(ctx, log, views)
 			if err != nil {
 				return err
 			}
-			list := eventsListed{subscribers: progress, deliveries: delivery.All(ctx, views, delivery.Filter{Dead: *dead})}
+			list := eventsListed{
+				subscribers: progress, roll: roll, deliveries: delivery.All(ctx, views, delivery.Filter{Dead: *dead}),
+			}
 			if *asJSON {
 				return list.WriteJSON(p.stdout)
 			}
@@ -107,6 +110,50 @@ counts as one that it has not seen before, so only rewind one of which you know 
 	return cmd
 }
 
+func newEventsForgetCommand(p *program) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "forget SUBSCRIBER",
+		Short: "Forget a subscriber that the program has no more",
+		Long: `Forgets how far a retired subscriber has got, and the events that it could not handle. As long as it is not forgotten, all
+events after its last one are kept for it, however old. One that this program has, or for which a server still works, is
+refused. Forget it only when no server runs any more that has it. What is lost is said, and stands in the audit log.`,
+		Example: "  monolith events forget profiles.sales",
+		Args:    cobra.ExactArgs(1),
+	}
+	asJSON := jsonFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var retirement *delivery.Retirement
+		return p.onDatabase(cmd.Context(), false, fx.Populate(&retirement), func(ctx context.Context) error {
+			lost, err := retirement.Forget(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			return p.answer(eventsLost{
+				Subscriber: lost.Subscriber, Position: lost.Number, Behind: lost.Behind, Deliveries: lost.Deliveries,
+			}, *asJSON)
+		})
+	}
+	return cmd
+}
+
+// eventsLost is the answer of events forget.
+type eventsLost struct {
+	Subscriber string `json:"subscriber"`
+	// Position is the number of the last event that it had got.
+	Position int64 `json:"position"`
+	// Behind is how many events it had not looked at.
+	Behind int64 `json:"behind"`
+	// Deliveries is how many it could not handle.
+	Deliveries int `json:"deliveries"`
+}
+
+// WriteText writes the answer for people. Errors: what w reports.
+func (l eventsLost) WriteText(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "%s is forgotten. It had got event %d; lost are the %d events after that, and %d that it could not handle.\n",
+		l.Subscriber, l.Position, l.Behind, l.Deliveries)
+	return err
+}
+
 // deliveryIDs reads ids from the command line.
 func deliveryIDs(args []string) ([]uuid.UUID, error) {
 	ids := make([]uuid.UUID, len(args))
@@ -138,6 +185,8 @@ type subscriberLine struct {
 	Name string `json:"name"`
 	// Behind is how many events it has not looked at yet.
 	Behind int64 `json:"behind"`
+	// Retired says that this program does not have it.
+	Retired bool `json:"retired,omitempty"`
 }
 
 // deliveryLine is an event that a subscriber could not handle, as the operator sees it.
@@ -156,6 +205,7 @@ type deliveryLine struct {
 // eventsListed is the answer of events list. The deliveries may be many: they are written as they are read.
 type eventsListed struct {
 	subscribers []delivery.Progress
+	roll        delivery.Roll
 	deliveries  iter.Seq2[delivery.DeliveryState, error]
 }
 
@@ -165,7 +215,7 @@ func (l eventsListed) WriteJSON(w io.Writer) error {
 	out := &arrayWriter{w: w}
 	out.begin("{\n  \"subscribers\": [")
 	for _, s := range l.subscribers {
-		out.item(subscriberLine{Name: s.Subscriber, Behind: s.Behind})
+		out.item(subscriberLine{Name: s.Subscriber, Behind: s.Behind, Retired: !l.roll[s.Subscriber]})
 	}
 	out.end("],\n")
 	out.begin("  \"deliveries\": [")
@@ -233,9 +283,13 @@ const linesAtOnce = 100
 // WriteText writes the list for people. Errors: what w and the deliveries report.
 func (l eventsListed) WriteText(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SUBSCRIBER\tBEHIND")
+	fmt.Fprintln(table, "SUBSCRIBER\tBEHIND\t")
 	for _, s := range l.subscribers {
-		fmt.Fprintf(table, "%s\t%d\n", s.Subscriber, s.Behind)
+		state := ""
+		if !l.roll[s.Subscriber] {
+			state = "retired: monolith events forget " + s.Subscriber
+		}
+		fmt.Fprintf(table, "%s\t%d\t%s\n", s.Subscriber, s.Behind, state)
 	}
 	written := 0
 	for d, err := range l.deliveries {

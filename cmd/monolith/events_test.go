@@ -86,6 +86,45 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+func TestARetiredSubscriberIsForgotten(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, store []string) {
+		c := commands{t, store}
+		c.admin("ada")
+		c.subscribes("test.gone", 0)
+		c.subscribes("profiles.sales", 0)
+		c.fails("test.gone", true)
+		c.fails("test.gone", false)
+		other := c.fails("profiles.sales", true)
+		retired := func() map[string]any {
+			found := map[string]any{}
+			for _, s := range c.ok("events", "list")["subscribers"].([]any) {
+				line := s.(map[string]any)
+				found[line["name"].(string)] = line["retired"]
+			}
+			return found
+		}
+		require.Equal(t, map[string]any{"test.gone": true, "profiles.sales": nil}, retired())
+		shown := c.run("events", "list")
+		require.Regexp(t, `test\.gone +\d+ +retired`, shown.stdout)
+		require.NotRegexp(t, `profiles\.sales +\d+ +retired`, shown.stdout)
+
+		c.refused("subscriber_in_use", "events", "forget", "profiles.sales")
+		c.refused("subscriber_not_found", "events", "forget", "nobody")
+		lost := c.ok("events", "forget", "test.gone")
+		require.EqualValues(t, 2, lost["deliveries"])
+		require.Equal(t, "test.gone", lost["subscriber"])
+		require.Equal(t, map[string]any{"profiles.sales": nil}, retired())
+		require.Equal(t, []string{other}, c.listed())
+		c.refused("subscriber_not_found", "events", "forget", "test.gone")
+
+		c.subscribes("test.also_gone", 0)
+		said := c.run("events", "forget", "test.also_gone")
+		require.Equal(t, exitOK, said.status, said.stderr)
+		require.Contains(t, said.stdout, "test.also_gone is forgotten")
+	})
+}
+
 func TestEventsUsage(t *testing.T) {
 	t.Parallel()
 	c := commands{t, stores["sqlite"](t)}
@@ -94,6 +133,7 @@ func TestEventsUsage(t *testing.T) {
 		"--subscriber goes with --all":      {"retry", "--subscriber", "a", uuid.NewString()},
 		"is not the id of a delivery":       {"retry", "seven"},
 		"accepts 1 arg":                     {"rewind"},
+		"accepts 1 arg(s), received 2":      {"forget", "a", "b"},
 	} {
 		got := c.run(append([]string{"events"}, args...)...)
 		require.Equal(t, exitUsage, got.status, got.stderr)

@@ -60,6 +60,8 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			provideDeliveryViews,
 			delivery.NewBell,
 			delivery.NewOffice,
+			delivery.ProvideRoll,
+			delivery.NewRetirement,
 			httpserver.AsRoutes(eventsrest.NewRoutes),
 			fx.Annotate(provideEventPermissions, fx.ResultTags(identity.PermissionsGroup)),
 			chores.AsChore(provideForgettingEvents),

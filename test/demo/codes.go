@@ -96,6 +96,10 @@ var marketCodes = []code{
 		elsewhere: "because only the command line rewinds a subscriber; tested in cmd/monolith/events_test.go",
 	},
 	{
+		refusal:   refusal{409, "subscriber_in_use"},
+		elsewhere: "because only the command line forgets a subscriber; tested in cmd/monolith/events_test.go",
+	},
+	{
 		refusal: refusal{409, "too_many_watches"},
 		elsewhere: "because a watch list has room for a thousand listings; " +
 			"tested in modules/listings/internal/app/watching_test.go",

@@ -100,6 +100,9 @@ func (d *Deliverer) Start(ctx context.Context) error {
 			return fmt.Errorf("subscribe %s: %w", w.Name, err)
 		}
 	}
+	if err := d.tellRetired(ctx, last); err != nil {
+		return fmt.Errorf("look for retired subscribers: %w", err)
+	}
 	life, cancel := context.WithCancel(context.Background())
 	d.cancel = cancel
 	for _, w := range d.workers {

@@ -19,6 +19,8 @@ var (
 	ErrDeliveryNotDead = fault.New(fault.Conflict, "delivery_not_dead", "This delivery is no dead letter: it will be tried again by itself.")
 	// ErrSubscriberNotFound: nobody of that name has ever subscribed.
 	ErrSubscriberNotFound = fault.New(fault.NotFound, "subscriber_not_found", "There is no subscriber of that name.")
+	// ErrSubscriberInUse: the program has it, or a server still works for it.
+	ErrSubscriberInUse = fault.New(fault.Conflict, "subscriber_in_use", "This subscriber is still at work, so it cannot be forgotten.")
 )
 
 // longestFailure is how many bytes of an error are kept.

@@ -44,6 +44,16 @@ type params struct {
 	Metrics       *Metrics
 }
 
+// rollParams are what the graph gives to the roll.
+type rollParams struct {
+	fx.In
+
+	Subscribers []events.Subscriber `group:"subscribers"`
+}
+
+// ProvideRoll returns the names of all subscribers in the graph, for who does not deliver to them.
+func ProvideRoll(p rollParams) Roll { return NewRoll(p.Subscribers) }
+
 func provideDeliverer(p params) (*Deliverer, error) {
 	return NewDeliverer(Parts{
 		Work: p.Work, Log: p.Log, Subscriptions: p.Subscriptions, Deliveries: p.Deliveries, Views: p.Views,

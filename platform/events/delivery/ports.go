@@ -42,6 +42,8 @@ type Subscriptions interface {
 	// Add stores a new one when the unit commits. Errors: as uow.Repository.Add; at the commit uow.ErrConflict for one that is
 	// there meanwhile.
 	Add(ctx context.Context, s *Subscription) error
+	// Remove deletes the subscription when the unit commits. Errors: as Get.
+	Remove(ctx context.Context, id uuid.UUID) error
 	// Loads returns a hint for uow.Work.Do. Errors of the hint: as Get.
 	Loads(ids ...uuid.UUID) func(context.Context) error
 }

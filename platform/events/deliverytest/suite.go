@@ -49,7 +49,7 @@ type testCase struct {
 // Run runs the suite. It calls open for each of its cases, at the same time.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-	for _, c := range slices.Concat(logCases, progressCases, deliveringCases, failingCases, committingCases, carryingCases) {
+	for _, c := range slices.Concat(logCases, progressCases, deliveringCases, failingCases, committingCases, carryingCases, retiringCases) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.run(t, newSubject(t, open(t)))
