@@ -18,66 +18,77 @@ var _ app.Leftovers = (*Leftovers)(nil)
 // NewLeftovers returns the leftovers over pool.
 func NewLeftovers(pool *db.Pool) *Leftovers { return &Leftovers{pool: pool} }
 
-// leftover is what is of no use in a table at the instant $1. A row that a unit works on at the moment is left for the next
-// time.
+// leftover is what is of no use in a table. A row that a unit works on at the moment is left for the next time.
 type leftover struct {
 	table string
-	age   time.Duration // which is taken off $1
 	over  string
+	args  []any  // of over, from $2 on
+	order string // in which the first are taken: that of an index where the table is long
 }
 
-func leftovers(keep app.Keeping) []leftover {
+// before returns the instant at which what is so old now began, as an argument.
+func before(now time.Time, age time.Duration) []any { return []any{db.Micros(now.Add(-age))} }
+
+func leftovers(now time.Time, keep app.Keeping) []leftover {
 	return []leftover{
 		{
 			table: "sessions",
-			age:   keep.Sessions,
-			over: `expires_at <= $1 OR epoch < (SELECT session_epoch FROM accounts WHERE accounts.id = account)
-				AND (seen_at <= $1 OR account IN (SELECT id FROM accounts WHERE status = 'deleted'))`,
+			over: `expires_at <= $2 OR epoch < (SELECT session_epoch FROM accounts WHERE accounts.id = account)
+				AND (seen_at <= $2 OR account IN (SELECT id FROM accounts WHERE status = 'deleted'))`,
+			args: before(now, keep.Sessions), order: "id",
 		},
 		{
 			table: "api_tokens",
-			over:  "expires_at <= $1 OR epoch < (SELECT token_epoch FROM accounts WHERE accounts.id = account)",
+			over:  "expires_at <= $2 OR epoch < (SELECT token_epoch FROM accounts WHERE accounts.id = account)",
+			args:  before(now, 0), order: "id",
 		},
 		{
 			table: "devices",
-			age:   domain.DeviceLifetime,
-			over:  "seen_at <= $1 OR account IN (SELECT id FROM accounts WHERE status = 'deleted')",
+			over:  "seen_at <= $2 OR account IN (SELECT id FROM accounts WHERE status = 'deleted')",
+			args:  before(now, domain.DeviceLifetime), order: "id",
 		},
-		{table: "throttles", age: app.ThrottleMemory, over: "last_at IS NULL OR last_at <= $1"},
+		{
+			table: "throttles",
+			over:  "last_at IS NULL OR last_at <= $2",
+			args:  before(now, app.ThrottleMemory), order: "id",
+		},
 		{
 			table: "invitations",
-			age:   app.InvitationMemory,
-			over:  "expires_at <= $1 OR used_by IN (SELECT id FROM accounts WHERE status = 'deleted')",
+			over:  "expires_at <= $2 OR used_by IN (SELECT id FROM accounts WHERE status = 'deleted')",
+			args:  before(now, app.InvitationMemory), order: "id",
 		},
-		{
-			table: "notices",
-			age:   keep.Notices,
-			over:  "due_at IS NULL AND at <= $1 OR member IN (SELECT id FROM accounts WHERE status = 'deleted')",
-		},
+		// There are many notices: what is old and what is of deleted members is found by an index each.
+		{table: "notices", over: "due_at IS NULL AND at <= $2", args: before(now, keep.Notices), order: "at"},
+		{table: "notices", over: "member IN (SELECT id FROM accounts WHERE status = 'deleted')", order: "member, at, id"},
 	}
+}
+
+// statement returns what deletes the first $1 of the rows.
+func (l leftover) statement(d db.Dialect) string {
+	skip := ""
+	if d == db.Postgres {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
+	return `
+		WITH old AS (
+			SELECT id
+			FROM ` + l.table + `
+			WHERE ` + l.over + `
+			ORDER BY ` + l.order + `
+			LIMIT $1` + skip + `
+		)
+		DELETE FROM ` + l.table + `
+		WHERE id IN (SELECT id FROM old)`
 }
 
 // Forget deletes what is of no use at the instant now. Errors: uow.ErrConflict, db.ErrUnavailable; what it has deleted
 // before stays deleted.
 func (l *Leftovers) Forget(ctx context.Context, now time.Time, keep app.Keeping, limit int) (int, error) {
-	skip := ""
-	if l.pool.Dialect() == db.Postgres {
-		skip = " FOR UPDATE SKIP LOCKED"
-	}
 	forgotten := 0
-	for _, left := range leftovers(keep) {
+	for _, left := range leftovers(now, keep) {
+		args := append([]any{max(limit, 0)}, left.args...)
 		err := l.pool.Transact(ctx, func(ctx context.Context, tx *db.Tx) error {
-			n, err := tx.Exec(ctx, `
-				WITH old AS (
-					SELECT id
-					FROM `+left.table+`
-					WHERE `+left.over+`
-					ORDER BY id
-					LIMIT $2`+skip+`
-				)
-				DELETE FROM `+left.table+`
-				WHERE id IN (SELECT id FROM old)`,
-				db.Micros(now.Add(-left.age)), max(limit, 0))
+			n, err := tx.Exec(ctx, left.statement(l.pool.Dialect()), args...)
 			forgotten += int(n)
 			return err
 		})

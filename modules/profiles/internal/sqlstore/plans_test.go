@@ -135,6 +135,42 @@ func TestNoticesAreReadTogether(t *testing.T) {
 	}, schema...)
 }
 
+// TestForgettingReadsOnlyWhatIsForgotten asks the databases how they find, among many notices that stay, those that go.
+func TestForgettingReadsOnlyWhatIsForgotten(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, pool *db.Pool) {
+		crowd(t, pool)
+		require.NoError(t, pool.Transact(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			statements := []string{
+				`INSERT INTO notices (id, version, member, kind, subject, text, path, at, listed, attempts, failure)
+					SELECT id, 1, id, 'ends_soon', '', '', '', created_at, true, 0, '' FROM accounts`,
+				`UPDATE accounts SET status = 'deleted', email_key = NULL WHERE email IN ('m7@example.org', 'm8@example.org')`,
+			}
+			if pool.Dialect() == db.Postgres {
+				statements = append(statements, `ANALYZE accounts, notices`)
+			}
+			for _, statement := range statements {
+				if _, err := tx.Exec(ctx, statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		plans := []string{}
+		for statement, args := range sqlstore.NoticeLeftovers(pool.Dialect(), time.UnixMicro(0)) {
+			plan := explain(t, pool, statement, args)
+			short := strings.NewReplacer("SCAN old", "", "SCAN accounts USING COVERING INDEX accounts_deleted", "")
+			requireNoScan(t, statement, short.Replace(plan))
+			plans = append(plans, plan)
+		}
+		require.Len(t, plans, 2)
+		all := strings.Join(plans, "\n")
+		for _, index := range []string{"notices_by_time", "notices_by_member", "accounts_deleted"} {
+			require.Contains(t, all, index)
+		}
+	}, schema...)
+}
+
 // crowd fills the database with many members, of whom few have a role, and each has sold something to himself.
 func crowd(t *testing.T, pool *db.Pool) {
 	t.Helper()
