@@ -90,36 +90,59 @@ func NewKeys(answers Answers, c clock.Clock) *Keys { return &Keys{answers: answe
 // Errors: ErrInvalidKey, ErrConflict for another body under the same key, and those of run and of the store.
 func Do[T any](ctx context.Context, k *Keys, r Request, run func(context.Context) (T, error)) (T, error) {
 	var none T
-	switch {
-	case r.Key == "":
-		return run(ctx)
-	case len(r.Key) > MaxKey:
-		return none, ErrInvalidKey
+	answer, answered, err := Earlier[T](ctx, k, r)
+	if answered || err != nil {
+		return answer, err
+	}
+	if answer, err = run(ctx); err != nil {
+		return none, err
+	}
+	if r.Key == "" {
+		return answer, nil
+	}
+	remembered, err := k.asked(r)
+	if err != nil {
+		return none, err
+	}
+	if remembered.Answer, err = json.Marshal(answer); err != nil {
+		return none, fmt.Errorf("remember the answer of %s: %w", r.Operation, err)
+	}
+	return answer, k.answers.Remember(ctx, remembered)
+}
+
+// Earlier returns inside a unit of work what the same request was answered when it was accepted, and false if it was not:
+// for a command that does something before the unit in which it calls Do. Errors: ErrInvalidKey, ErrConflict for another body
+// under the same key; what the store reports.
+func Earlier[T any](ctx context.Context, k *Keys, r Request) (answer T, answered bool, err error) {
+	if r.Key == "" {
+		return answer, false, nil
+	}
+	asked, err := k.asked(r)
+	if err != nil {
+		return answer, false, err
+	}
+	earlier, found, err := k.answers.Find(ctx, asked.ID)
+	if err != nil || !found {
+		return answer, false, err
+	}
+	answer, err = answerOf[T](earlier, asked)
+	return answer, err == nil, err
+}
+
+// asked returns the request as it is remembered, without an answer. Errors: ErrInvalidKey.
+func (k *Keys) asked(r Request) (Remembered, error) {
+	if len(r.Key) > MaxKey {
+		return Remembered{}, ErrInvalidKey
 	}
 	body, err := json.Marshal(r.Body)
 	if err != nil {
-		return none, fmt.Errorf("hash the request under an idempotency key: %w", err)
+		return Remembered{}, fmt.Errorf("hash the request under an idempotency key: %w", err)
 	}
-	asked := Remembered{
+	return Remembered{
 		ID:   uuid.NewSHA1(namespace, fmt.Appendf(nil, "%s\n%s\n%s", r.Member, r.Operation, r.Key)),
 		Body: sha256.Sum256(body),
 		At:   k.clock.Now(),
-	}
-	earlier, found, err := k.answers.Find(ctx, asked.ID)
-	if err != nil {
-		return none, err
-	}
-	if found {
-		return answerOf[T](earlier, asked)
-	}
-	answer, err := run(ctx)
-	if err != nil {
-		return none, err
-	}
-	if asked.Answer, err = json.Marshal(answer); err != nil {
-		return none, fmt.Errorf("remember the answer of %s: %w", r.Operation, err)
-	}
-	return answer, k.answers.Remember(ctx, asked)
+	}, nil
 }
 
 // answerOf reads an earlier answer. Errors: ErrConflict when it answered another request.

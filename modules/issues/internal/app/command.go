@@ -25,6 +25,30 @@ type request struct {
 	body      any    // tells requests under the same key apart; holds no secret
 }
 
+// asked returns the request as it is remembered.
+func (r request) asked() idempotency.Request {
+	return idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
+}
+
+// admit counts a request in a short unit of work, before it costs more: what is counted stays so, whatever becomes of the
+// rest. A request that was accepted before is not counted, but answered as then. Errors: those of count;
+// idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
+func admit[T any](
+	ctx context.Context, d *Desk, r request, count func(context.Context) error,
+) (answer T, answered bool, err error) {
+	err = d.work.Do(ctx, func(ctx context.Context) (err error) {
+		answer, answered, err = idempotency.Earlier[T](ctx, d.answers, r.asked())
+		if answered || err != nil {
+			return err
+		}
+		return count(ctx)
+	})
+	if err != nil {
+		return answer, false, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	return answer, answered, nil
+}
+
 // letter posts what there is to tell once a command is committed; nil for nothing.
 type letter func()
 
@@ -36,8 +60,7 @@ func do[T any](
 	ctx context.Context, d *Desk, r request, run func(ctx context.Context, now time.Time) (T, letter, error), hints ...uow.Hint,
 ) (T, error) {
 	var post letter
-	asked := idempotency.Request{Member: r.by, Operation: r.operation, Key: r.key, Body: r.body}
-	answer, repeated, err := idempotency.InUnit(ctx, d.work, d.answers, asked, func(ctx context.Context) (answer T, err error) {
+	answer, repeated, err := idempotency.InUnit(ctx, d.work, d.answers, r.asked(), func(ctx context.Context) (answer T, err error) {
 		answer, post, err = run(ctx, d.clock.Now())
 		return answer, err
 	}, hints...)

@@ -36,6 +36,7 @@ type Desk struct {
 	issues     domain.Repository
 	listings   listingsapi.Reader
 	logs       Logs
+	extracts   *extracts
 	moderation listingsapi.Moderation
 	members    profilesapi.Directory
 	staff      Staff
@@ -50,7 +51,7 @@ type Desk struct {
 // NewDesk returns a desk of these parts.
 func NewDesk(p Parts) *Desk {
 	return &Desk{
-		work: p.Work, issues: p.Issues, listings: p.Listings, logs: p.Logs, moderation: p.Moderation, members: p.Members, staff: p.Staff,
+		work: p.Work, issues: p.Issues, listings: p.Listings, logs: p.Logs, extracts: newExtracts(p.Logs), moderation: p.Moderation, members: p.Members, staff: p.Staff,
 		secrets: p.Secrets, letters: p.Letters, throttles: p.Throttles, answers: p.Answers, clock: p.Clock, targets: p.Targets,
 	}
 }

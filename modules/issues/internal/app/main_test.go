@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -226,6 +227,9 @@ func (l *letters) NothingReported(to string)          { l.post("nothing", to, ""
 // house is what the desk asks of other modules.
 type house struct {
 	err, extract, bidder error
+	extracted            atomic.Int32                // how often a log was read
+	grown                int64                       // by how much the log is longer
+	reading              func(context.Context) error // while that goes on; nil for nothing
 	gone                 []uuid.UUID // who worked here
 	limited              error       // of throttles
 	silent               bool        // no letter is posted
@@ -235,14 +239,20 @@ type house struct {
 }
 
 func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {
-	if id != listing {
+	if id[0] != listing[0] {
 		return listingsapi.Summary{}, fault.New(fault.NotFound, "listing_not_found", "There is no such listing.")
 	}
-	return listingsapi.Summary{ID: id, Seller: bob.ID, LogSeq: 7, LogHash: [32]byte{9}}, h.err
+	return listingsapi.Summary{ID: id, Seller: bob.ID, LogSeq: 7 + h.grown, LogHash: [32]byte{9}}, h.err
 }
 
-func (h *house) Extract(_ context.Context, _ uuid.UUID, upTo domain.Position) (string, error) {
-	return map[domain.Position]string{{Seq: 7, Hash: domain.Hash{9}}: "the log"}[upTo], cmp.Or(h.err, h.extract)
+func (h *house) Extract(ctx context.Context, _ uuid.UUID, upTo domain.Position) (string, error) {
+	h.extracted.Add(1)
+	if h.reading != nil {
+		if err := h.reading(ctx); err != nil {
+			return "", err
+		}
+	}
+	return map[domain.Position]string{{Seq: 7 + h.grown, Hash: domain.Hash{9}}: "the log"}[upTo], cmp.Or(h.err, h.extract)
 }
 
 func (h *house) Bidder(_ context.Context, _ uuid.UUID, bid int64) (uuid.UUID, bool, error) {

@@ -30,24 +30,37 @@ type ReportByMemberCommand struct {
 	Key string
 }
 
-// Do reports, and returns the issue's id. Errors: domain.ErrInvalidTitle, ErrInvalidText, ErrInvalidSubject also for what
-// there is not, ErrInvalidEvidence, ErrInvalidReporter for a guest; a fault of kind limited for too many in a row; idempotency.ErrInvalidKey, idempotency.ErrConflict,
-// uow.ErrBusy, uow.ErrOutcomeUnknown; what the readers of listings and members report.
+// Do reports, and returns the issue's id. What it says is judged first, then it is counted, and only then evidence is taken:
+// what is refused costs next to nothing, and what is counted stays so if the evidence cannot be taken. Errors:
+// domain.ErrInvalidTitle, ErrInvalidText, ErrInvalidSubject also for what there is not, ErrInvalidReporter for a guest, all
+// that apply; domain.ErrInvalidEvidence; a fault of kind limited for too many in a row; idempotency.ErrInvalidKey,
+// idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown; what the readers of listings and members report.
 func (u *ReportByMember) Do(ctx context.Context, cmd ReportByMemberCommand) (uuid.UUID, error) {
+	r := request{operation: "report an issue", by: cmd.By.ID, key: cmd.Key, body: cmd.Complaint}
+	var somebody error
+	if cmd.By.ID == uuid.Nil {
+		somebody = domain.ErrInvalidReporter
+	}
+	if err := u.desk.check(ctx, cmd.Complaint, somebody); err != nil {
+		return uuid.Nil, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	id, answered, err := admit[uuid.UUID](ctx, u.desk, r, func(ctx context.Context) error {
+		if cmd.By.May(issuesapi.Work) {
+			return nil
+		}
+		return u.desk.throttles.Attempt(ctx, "report an issue", cmd.By.ID.String(), freeReports)
+	})
+	if answered || err != nil {
+		return id, err
+	}
 	report, err := u.desk.report(ctx, cmd.Complaint)
 	if err != nil {
-		return uuid.Nil, fmt.Errorf("report an issue: %w", err)
+		return uuid.Nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
-	r := request{operation: "report an issue", by: cmd.By.ID, key: cmd.Key, body: cmd.Complaint}
 	return do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (uuid.UUID, letter, error) {
 		issue, err := domain.ReportByMember(report, cmd.By.ID, u.desk.targets, now)
 		if err != nil {
 			return uuid.Nil, nil, err
-		}
-		if !cmd.By.May(issuesapi.Work) {
-			if err := u.desk.throttles.Attempt(ctx, "report an issue", cmd.By.ID.String(), freeReports); err != nil {
-				return uuid.Nil, nil, err
-			}
 		}
 		return report.ID, nil, u.desk.issues.Add(ctx, issue)
 	})

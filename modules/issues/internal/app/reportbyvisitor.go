@@ -29,32 +29,39 @@ type ReportByVisitorCommand struct {
 
 // Do reports, and posts the letter by whose link the visitor confirms his address. It says nothing about the issue:
 // whoever cannot read the letter has none. Nor does it say whether there was a letter: an address to which too many were
-// asked for gets none, and then there is no issue either. Errors: domain.ErrInvalidEmail, ErrInvalidTitle, ErrInvalidText,
-// ErrInvalidSubject, ErrInvalidEvidence; a fault of kind limited from a network that asks for too many letters; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy,
-// uow.ErrOutcomeUnknown; what the readers of listings and members report.
+// asked for gets none, and then there is no issue either, although as much was done. What it says is judged first, then it
+// is counted, and only then evidence is taken: a stranger cannot make us spend more than he may have letters.
+//
+// Errors: domain.ErrInvalidTitle, ErrInvalidText, ErrInvalidEmail, ErrInvalidSubject, all that apply; domain.ErrInvalidEvidence;
+// a fault of kind limited from a network that asks for too many letters; idempotency.ErrInvalidKey, idempotency.ErrConflict,
+// uow.ErrBusy, uow.ErrOutcomeUnknown; what the readers of listings and members report.
 func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) error {
-	email, err := domain.NewEmail(cmd.Email)
-	if err != nil {
-		return fmt.Errorf("report an issue as a visitor: %w", err)
+	r := request{operation: "report an issue as a visitor", by: uuid.Nil, key: cmd.Key, body: struct {
+		Email string
+		Complaint
+	}{cmd.Email, cmd.Complaint}}
+	email, wrong := domain.NewEmail(cmd.Email)
+	if err := u.desk.check(ctx, cmd.Complaint, wrong); err != nil {
+		return fmt.Errorf("%s: %w", r.operation, err)
+	}
+	var posting bool
+	_, answered, err := admit[nothing](ctx, u.desk, r, func(ctx context.Context) (err error) {
+		posting, err = u.desk.throttles.Letter(ctx, email.String(), cmd.Network)
+		return err
+	})
+	if answered || err != nil {
+		return err
 	}
 	report, err := u.desk.report(ctx, cmd.Complaint)
 	if err != nil {
-		return fmt.Errorf("report an issue as a visitor: %w", err)
+		return fmt.Errorf("%s: %w", r.operation, err)
 	}
 	confirmation, err := u.desk.secret()
 	if err != nil {
 		return err
 	}
-	r := request{operation: "report an issue as a visitor", by: uuid.Nil, key: cmd.Key, body: struct {
-		Email string
-		Complaint
-	}{cmd.Email, cmd.Complaint}}
 	_, err = do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (nothing, letter, error) {
 		issue, err := domain.ReportByVisitor(report, email, confirmation, u.desk.targets, now)
-		if err != nil {
-			return nothing{}, nil, err
-		}
-		posting, err := u.desk.throttles.Letter(ctx, email.String(), cmd.Network)
 		if err != nil || !posting {
 			return nothing{}, nil, err
 		}

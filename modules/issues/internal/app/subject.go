@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -28,46 +29,86 @@ type About struct {
 	Member uuid.UUID
 }
 
-// report makes a report of a complaint: what it is about is looked up, and evidence is taken. Errors:
-// domain.ErrInvalidSubject for a listing, a bid or a member that there is not; what the readers report.
+// Nowhere names what cannot be: a report about it is refused with domain.ErrInvalidSubject.
+var Nowhere = About{Bid: -1}
+
+// named reports whether this can be the name of something, whether or not there is such a thing.
+func (a About) named() bool { return a.Bid == 0 || a.Listing != uuid.Nil && a.Member == uuid.Nil }
+
+// check refuses a complaint for what can be seen before it costs anything: its words, and what others, errors of the domain or
+// nil, say about who complains. All that is wrong is told at once, so what is refused anyway has its subject looked up, too.
+// Errors: those of domain.CheckWords; domain.ErrInvalidSubject; what the readers report.
+func (d *Desk) check(ctx context.Context, c Complaint, others ...error) error {
+	if !c.About.named() {
+		return domain.CheckWords(c.Title, c.Text, append(others, domain.ErrInvalidSubject)...)
+	}
+	refused := domain.CheckWords(c.Title, c.Text, others...)
+	if refused == nil {
+		return nil
+	}
+	_, err := d.subject(ctx, c.About)
+	switch {
+	case errors.Is(err, domain.ErrInvalidSubject):
+		return domain.CheckWords(c.Title, c.Text, append(others, err)...)
+	case err != nil:
+		return err
+	default:
+		return refused
+	}
+}
+
+// report makes a report of a complaint that was checked: what it is about is looked up, and evidence is taken, which reads
+// the whole log of a listing. Errors: domain.ErrInvalidSubject for a listing, a bid or a member that there is not; what the
+// readers report.
 func (d *Desk) report(ctx context.Context, c Complaint) (domain.Report, error) {
 	id, err := newID()
 	if err != nil {
 		return domain.Report{}, err
 	}
 	r := domain.Report{ID: id, Title: c.Title, Text: c.Text}
-	if c.About.Member != uuid.Nil {
-		if err := d.mustExist(ctx, c.About.Member, domain.ErrInvalidSubject); err != nil {
-			return domain.Report{}, err
+	if r.Subject, err = d.subject(ctx, c.About); err != nil || r.Subject.Listing == uuid.Nil {
+		return r, err
+	}
+	if r.Evidence.Extract, err = d.extracts.of(ctx, r.Subject.Listing, r.Subject.Position); err != nil {
+		return domain.Report{}, fmt.Errorf("take evidence of listing %s: %w", r.Subject.Listing, err)
+	}
+	return r, nil
+}
+
+// subject looks up what a complaint is about: a row or two, as everybody may read them. Errors: domain.ErrInvalidSubject for
+// what there is not; what the readers report.
+func (d *Desk) subject(ctx context.Context, about About) (domain.Subject, error) {
+	if !about.named() {
+		return domain.Subject{}, domain.ErrInvalidSubject
+	}
+	if about.Member != uuid.Nil {
+		if err := d.mustExist(ctx, about.Member, domain.ErrInvalidSubject); err != nil {
+			return domain.Subject{}, err
 		}
 	}
 	switch {
-	case c.About.Listing != uuid.Nil:
-		r.Subject, r.Evidence, err = d.evidence(ctx, c.About)
-	case c.About.Bid != 0:
-		err = domain.ErrInvalidSubject
-	case c.About.Member != uuid.Nil:
-		r.Subject = domain.Subject{Kind: domain.SubjectMember, Member: c.About.Member}
+	case about.Listing != uuid.Nil:
+		return d.inConnection(ctx, about)
+	case about.Member != uuid.Nil:
+		return domain.Subject{Kind: domain.SubjectMember, Member: about.Member}, nil
+	default:
+		return domain.Subject{}, nil
 	}
-	return r, err
 }
 
-// evidence returns the subject of a report about a listing, a bid or a member in connection with it, and what the
-// listing's log says. Errors: as report.
-func (d *Desk) evidence(ctx context.Context, about About) (domain.Subject, domain.Evidence, error) {
+// inConnection returns a listing, a bid on it, or a member in connection with it, as subject. Errors: as subject.
+func (d *Desk) inConnection(ctx context.Context, about About) (domain.Subject, error) {
 	summary, err := d.listings.Summary(ctx, about.Listing)
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
-		return domain.Subject{}, domain.Evidence{}, domain.ErrInvalidSubject
+		return domain.Subject{}, domain.ErrInvalidSubject
 	case err != nil:
-		return domain.Subject{}, domain.Evidence{}, fmt.Errorf("look up listing %s: %w", about.Listing, err)
+		return domain.Subject{}, fmt.Errorf("look up listing %s: %w", about.Listing, err)
 	}
 	s := domain.Subject{
 		Listing: about.Listing, Bid: about.Bid, Position: domain.Position{Seq: summary.LogSeq, Hash: summary.LogHash},
 	}
 	switch {
-	case about.Bid != 0 && about.Member != uuid.Nil:
-		return domain.Subject{}, domain.Evidence{}, domain.ErrInvalidSubject
 	case about.Bid != 0:
 		s.Kind = domain.SubjectBid
 		s.Member, err = d.bidder(ctx, about)
@@ -77,13 +118,9 @@ func (d *Desk) evidence(ctx context.Context, about About) (domain.Subject, domai
 		s.Kind, s.Member = domain.SubjectListing, summary.Seller
 	}
 	if err != nil {
-		return domain.Subject{}, domain.Evidence{}, err
+		return domain.Subject{}, err
 	}
-	extract, err := d.logs.Extract(ctx, about.Listing, s.Position)
-	if err != nil {
-		return domain.Subject{}, domain.Evidence{}, fmt.Errorf("take evidence of listing %s: %w", about.Listing, err)
-	}
-	return s, domain.Evidence{Extract: extract}, nil
+	return s, nil
 }
 
 func (d *Desk) bidder(ctx context.Context, about About) (uuid.UUID, error) {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/gavelhq/gavel/platform/fault"
 )
 
 // Report is what an issue is made of.
@@ -50,11 +52,30 @@ func ReportByVisitor(r Report, email Email, confirmation Secret, targets Targets
 	return i, nil
 }
 
+// CheckWords refuses a report for what can be seen before its subject is looked up: its words, and what else the caller has
+// found wrong with single fields, such as the address; nil is nothing. Errors: ErrInvalidTitle, ErrInvalidText and the
+// others; all that apply.
+func CheckWords(title, text string, others ...error) error {
+	refused := wordsRefused(title, text)
+	for _, other := range others {
+		if other != nil {
+			refused.check(false, fault.Of(other))
+		}
+	}
+	return refused.err()
+}
+
+// wordsRefused returns what is wrong with the words of a report.
+func wordsRefused(title, text string) fieldErrors {
+	var refused fieldErrors
+	refused.check(validTitle(title), ErrInvalidTitle)
+	refused.check(validText(text), ErrInvalidText)
+	return refused
+}
+
 // refused returns what is wrong with the report.
 func (r Report) refused() fieldErrors {
-	var refused fieldErrors
-	refused.check(validTitle(r.Title), ErrInvalidTitle)
-	refused.check(validText(r.Text), ErrInvalidText)
+	refused := wordsRefused(r.Title, r.Text)
 	refused.check(r.Subject.valid(), ErrInvalidSubject)
 	refused.check(r.Evidence.validFor(r.Subject), ErrInvalidEvidence)
 	return refused

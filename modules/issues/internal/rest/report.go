@@ -67,17 +67,17 @@ type ReportAbout struct {
 	MemberID  *uuid.UUID `json:"member_id,omitempty" format:"uuid" doc:"A member; not together with bid."`
 }
 
-// about returns what the use case is asked. Errors: domain.ErrInvalidSubject for what names nothing, or an id of nobody's.
-func (r *ReportAbout) about() (app.About, error) {
+// about returns what the use case is asked: of what names nothing, or an id of nobody's, something that it refuses.
+func (r *ReportAbout) about() app.About {
 	if r == nil {
-		return app.About{}, nil
+		return app.About{}
 	}
 	about := app.About{Listing: idOf(r.ListingID), Bid: r.Bid, Member: idOf(r.MemberID)}
 	nobody := r.ListingID != nil && about.Listing == uuid.Nil || r.MemberID != nil && about.Member == uuid.Nil
 	if nobody || about == (app.About{}) { // which the use case would take for nothing in particular
-		return app.About{}, domain.ErrInvalidSubject
+		return app.Nowhere
 	}
-	return about, nil
+	return about
 }
 
 type reportInput struct {
@@ -100,11 +100,7 @@ type reportOutput struct {
 }
 
 func (a *api) report(ctx context.Context, in *reportInput) (*reportOutput, error) {
-	about, err := in.Body.About.about()
-	if err != nil {
-		return nil, inBody(err)
-	}
-	complaint := app.Complaint{Title: in.Body.Title, Text: in.Body.Text, About: about}
+	complaint := app.Complaint{Title: in.Body.Title, Text: in.Body.Text, About: in.Body.About.about()}
 	if identity.From(ctx).Guest() {
 		return a.reportAsVisitor(ctx, in, complaint)
 	}

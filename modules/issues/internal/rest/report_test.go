@@ -100,6 +100,26 @@ func TestWhatIsWrongWithAReportIsToldAsItsBodyHasIt(t *testing.T) {
 	require.Equal(t, "about", a.text("field"))
 }
 
+func TestAVisitorIsToldAllThatIsWrongAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, about := range map[string]fields{
+		"nothing":                     {},
+		"the id of nobody":            {"member_id": uuid.Nil},
+		"a listing that there is not": {"listing_id": uuid.New()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			a := s.vera.post("", fields{"title": "", "email": "vera", "about": about}).refused(http.StatusUnprocessableEntity, "invalid_title")
+			var locations []any
+			for _, wrong := range a.value("errors").([]any) {
+				locations = append(locations, wrong.(map[string]any)["location"])
+			}
+			require.ElementsMatch(t, []any{"body.title", "body.email", "body.about"}, locations)
+		})
+	}
+}
+
 func TestAVisitorConfirmsAndFollows(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
