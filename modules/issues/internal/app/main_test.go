@@ -230,12 +230,12 @@ type house struct {
 	extracted            atomic.Int32                // how often a log was read
 	grown                int64                       // by how much the log is longer
 	reading              func(context.Context) error // while that goes on; nil for nothing
-	gone                 []uuid.UUID // who worked here
-	limited              error       // of throttles
-	silent               bool        // no letter is posted
-	counted              []string    // on throttles
-	refusal              error       // of acts on listings
-	done                 []string    // with listings, in units that were committed or not
+	gone                 []uuid.UUID                 // who worked here
+	limited              error                       // of throttles
+	silent               bool                        // no letter is posted
+	counted              []string                    // on throttles
+	refusal              error                       // of acts on listings
+	done                 []string                    // with listings, in units that were committed or not
 }
 
 func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {
