@@ -107,7 +107,7 @@ func openMatrix(t *testing.T) *matrix {
 	}
 	var pool *db.Pool
 	m.house = openHouse(t, map[string]string{"members.registration": "approval", "metrics.token": matrixMetricsToken},
-		undelivered(), profilestest.Unmailed(), platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
+		undelivered(), profilestest.CheapPasswords(), profilestest.Unmailed(), platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
 	m.disk.begin(pool.Path())
 	m.founder = m.house.admin()
 	for column, role := range map[string]string{
