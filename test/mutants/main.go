@@ -1,6 +1,6 @@
 // Mutants breaks the code on purpose and requires that the tests notice.
 //
-//	go run ./test/mutants [name…]
+//	go run ./test/mutants [-at-once N] [name…]
 //
 // Each patch of test/mutants (README.md there describes the format) is applied to a copy of the tree. It passes when
 // the broken code compiles and vets, the test that the patch names fails, and the same test passes without the patch.
@@ -20,16 +20,17 @@ import (
 
 func main() {
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run ./test/mutants [-v] [-patches DIR] [name…]")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run ./test/mutants [-v] [-patches DIR] [-at-once N] [name…]")
 		flag.PrintDefaults()
 	}
 	patches := flag.String("patches", "test/mutants", "the directory of the patches")
+	atOnce := flag.Int("at-once", 2, "how many patches are tried at the same time")
 	verbose := flag.Bool("v", false, "show what the commands printed for every patch, not only where one does not pass")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	passed, err := run(ctx, *patches, flag.Args(), *verbose)
+	passed, err := run(ctx, *patches, flag.Args(), *atOnce, *verbose)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 	}
@@ -40,12 +41,12 @@ func main() {
 }
 
 // run judges the patches in the directory and prints the table. It reports whether all of them passed.
-func run(ctx context.Context, dir string, names []string, verbose bool) (bool, error) {
+func run(ctx context.Context, dir string, names []string, atOnce int, verbose bool) (bool, error) {
 	patches, err := mutant.Read(dir, names...)
 	if err != nil {
 		return false, err
 	}
-	reports, err := mutant.Judge(ctx, ".", patches, func(line string) { fmt.Fprintln(os.Stderr, line) })
+	reports, err := mutant.Judge(ctx, ".", patches, atOnce, func(line string) { fmt.Fprintln(os.Stderr, line) })
 	if err != nil {
 		return false, err
 	}

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Verdict is what became of a patch. Only Killed is good.
@@ -27,36 +30,78 @@ type Report struct {
 	Output  string
 }
 
-// Judge tries the patches one after the other on one copy of the tree at root, which stays as it is. It tells progress
-// a line about each step. Errors: what kept it from judging at all (a copy that cannot be made or mended, ctx done);
-// bad patches are verdicts.
-func Judge(ctx context.Context, root string, patches []Patch, progress func(line string)) (reports []Report, err error) {
+// Judge tries the patches, some at once, each on a copy of the tree at root, which stays as it is. It tells progress a
+// line about each patch, one after the other. The reports are in the order of the patches. Errors: what kept it from
+// judging at all (a copy that cannot be made or mended, ctx done); bad patches are verdicts.
+func Judge(ctx context.Context, root string, patches []Patch, atOnce int, progress func(line string)) ([]Report, error) {
+	reports := make([]Report, len(patches))
+	healthy := healthyTests{known: map[string]func() Report{}}
+	next := make(chan int)
+	judges, ctx := errgroup.WithContext(ctx)
+	for range min(atOnce, len(patches)) {
+		judges.Go(func() error { return judgeEach(ctx, root, patches, next, &healthy, reports) })
+	}
+	judges.Go(func() error {
+		defer close(next)
+		for i, patch := range patches {
+			select {
+			case next <- i:
+				progress(fmt.Sprintf("[%d/%d] %s", i+1, len(patches), patch.Name))
+			case <-ctx.Done():
+				return fmt.Errorf("judge %s: %w", patch.Name, ctx.Err())
+			}
+		}
+		return nil
+	})
+	if err := judges.Wait(); err != nil {
+		return nil, err
+	}
+	return reports, nil
+}
+
+// judgeEach tries the patches whose numbers come, on one copy of the tree.
+func judgeEach(ctx context.Context, root string, patches []Patch, next <-chan int, healthy *healthyTests, reports []Report) (err error) {
 	copied, err := copyTree(root)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, copied.remove()) }()
 
-	healthy := make(map[string]Report)
-	for i, patch := range patches {
-		progress(fmt.Sprintf("[%d/%d] %s", i+1, len(patches), patch.Name))
-		test := patch.Package + " " + patch.Run
-		if _, known := healthy[test]; !known {
-			healthy[test] = copied.judgeHealthy(ctx, patch)
-		}
-		report := healthy[test]
-		report.Patch = patch
+	for i := range next {
+		patch := patches[i]
+		report := healthy.judge(ctx, copied, patch)
 		if report.Verdict == "" {
 			if report, err = copied.judgeBroken(ctx, patch); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("judge %s: %w", patch.Name, err)
+			return fmt.Errorf("judge %s: %w", patch.Name, err)
 		}
-		reports = append(reports, report)
+		reports[i] = report
 	}
-	return reports, nil
+	return nil
+}
+
+// healthyTests are the tests that were run on a copy of the healthy tree: once each, however many patches name them.
+type healthyTests struct {
+	mu    sync.Mutex
+	known map[string]func() Report
+}
+
+// judge returns what judgeHealthy says of the patch's test.
+func (h *healthyTests) judge(ctx context.Context, copied *tree, patch Patch) Report {
+	test := patch.Package + " " + patch.Run
+	h.mu.Lock()
+	once, ok := h.known[test]
+	if !ok {
+		once = sync.OnceValue(func() Report { return copied.judgeHealthy(ctx, patch) })
+		h.known[test] = once
+	}
+	h.mu.Unlock()
+	report := once()
+	report.Patch = patch
+	return report
 }
 
 // judgeHealthy runs the patch's test on the healthy copy. The verdict is empty if it exists and passes.
@@ -84,8 +129,9 @@ func (t *tree) judgeBroken(ctx context.Context, patch Patch) (report Report, err
 		}
 	}()
 
-	for _, command := range []string{"build", "vet"} {
-		if output, err := t.run(ctx, "go", command, "./..."); err != nil {
+	// Only what the patch changes is vetted: vet looks at one package at a time, and the compiler at all that use it.
+	for _, command := range [][]string{{"build", "./..."}, append([]string{"vet"}, patch.Changes...)} {
+		if output, err := t.run(ctx, "go", command...); err != nil {
 			return Report{Patch: patch, Verdict: DoesNotCompile, Output: output}, nil
 		}
 	}

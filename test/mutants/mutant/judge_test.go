@@ -25,7 +25,7 @@ func TestJudgeTellsTheGoodPatchFromTheOthers(t *testing.T) {
 	require.NoError(t, err)
 
 	var steps []string
-	reports, err := mutant.Judge(t.Context(), fixture, read, func(line string) { steps = append(steps, line) })
+	reports, err := mutant.Judge(t.Context(), fixture, read, 2, func(line string) { steps = append(steps, line) })
 	require.NoError(t, err)
 
 	got := make(map[string]mutant.Verdict)
@@ -57,7 +57,7 @@ func TestJudgeStopsWhenTold(t *testing.T) {
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 
-	reports, err := mutant.Judge(ctx, fixture, read, func(string) { stop() })
+	reports, err := mutant.Judge(ctx, fixture, read, 2, func(string) { stop() })
 	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, reports)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,6 +19,8 @@ type Patch struct {
 	Breaks  string // what it breaks, for people
 	Package string // the package of the test, like ./platform/uow
 	Run     string // the test, as go test -run takes it
+
+	Changes []string // the packages that it changes, sorted, like Package
 }
 
 var (
@@ -76,10 +79,13 @@ func parse(text string) (Patch, error) {
 	if targets == nil {
 		return Patch{}, errors.New("there is no change in it")
 	}
+	var changes []string
 	for _, target := range targets {
+		changes = append(changes, "./"+path.Dir(target[1]))
 		if strings.HasSuffix(target[1], "_test.go") {
 			return Patch{}, fmt.Errorf("it changes %s, and a broken test proves nothing", target[1])
 		}
 	}
-	return Patch{Breaks: breaks[1], Package: test[1], Run: test[2]}, nil
+	slices.Sort(changes)
+	return Patch{Breaks: breaks[1], Package: test[1], Run: test[2], Changes: slices.Compact(changes)}, nil
 }

@@ -40,6 +40,7 @@ func TestReadTakesThePatchesThatAreNamed(t *testing.T) {
 		Breaks:  "the tie goes to the later bid",
 		Package: "./modules/listings/internal/domain",
 		Run:     "TestPrice/the_earlier_bid_keeps_the_lead",
+		Changes: []string{"./modules/listings/internal/domain"},
 	}}, one))
 
 	_, err = mutant.Read(dir, "tie", "tye")
