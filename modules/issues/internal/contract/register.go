@@ -19,6 +19,7 @@ var registerCases = []testCase{
 	{"issues are numbered when staff first see them, and stay so", numbersStay},
 	{"all come by repository and number, as they are", allAsTheyAre},
 	{"a number is given once", numbersOnce},
+	{"an import of the last number leaves room for others", roomBelowTheLastNumber},
 	{"units that report at once get different numbers", numbersAtOnce},
 	{"what is imported again is found by its new words alone", rewordedByImport},
 }
@@ -114,6 +115,24 @@ func numbersOnce(t *testing.T, s *subject) {
 	next := s.add(t, plain(newID(), noon))
 	require.Equal(t, map[domain.Origin]uuid.UUID{s.here(8): next}, s.numbered(t, s.here(2), s.here(8)))
 	s.requireKept(t)
+}
+
+func roomBelowTheLastNumber(t *testing.T, s *subject) {
+	s.add(t, from(s.here(domain.MaxNumber)))
+	next := func(want int64) {
+		t.Helper()
+		id := s.add(t, plain(newID(), noon))
+		require.Equal(t, map[domain.Origin]uuid.UUID{s.here(want): id}, s.numbered(t, s.here(want)))
+	}
+	next(1)
+	next(2)
+	s.add(t, from(s.here(domain.MaxNumber-1)))
+	next(3)
+	s.add(t, from(s.here(domain.MaxNumber-3)))
+	next(domain.MaxNumber - 2)
+	next(4)
+	s.add(t, from(s.here(6)))
+	next(7)
 }
 
 func numbersAtOnce(t *testing.T, s *subject) {

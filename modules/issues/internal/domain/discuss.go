@@ -20,7 +20,7 @@ func (i *Issue) Comment(by Actor, text string, now time.Time) error {
 	if !said(text) {
 		return ErrInvalidText
 	}
-	t.state.Comments++
+	t.state.Comments = min(t.state.Comments+1, MaxNumber)
 	t.answer()
 	t.tell(Commented{Text: text})
 	if t.by.role == RoleReporter && t.state.Awaited == AwaitedReporter {

@@ -12,8 +12,8 @@ import (
 // MaxRepository is the longest name of a repository, in characters.
 const MaxRepository = 200
 
-// MaxNumber is the highest number, and the most comments, that an imported issue has: of 15 digits, which spreadsheets and
-// JavaScript show as they are, and after which there are numbers left.
+// MaxNumber is the highest number, and the most comments, that an issue has: of 15 digits, which spreadsheets and JavaScript
+// show as they are.
 const MaxNumber = 999_999_999_999_999
 
 // Origin is where an issue was imported from. Repository and number together are unique.

@@ -144,6 +144,9 @@ func (t *turn) answer() {
 	}
 }
 
+// endsAt is when an issue ends that the command ends: not before it was reported elsewhere, by a clock that is ahead of ours.
+func (t *turn) endsAt() time.Time { return later(t.at, t.state.ReportedAt) }
+
 // done makes what the command did the issue's.
 func (t *turn) done() { *t.original = *t.Issue }
 

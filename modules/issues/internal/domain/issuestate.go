@@ -45,9 +45,9 @@ type IssueState struct {
 	// ReportedAt is when staff could first see it, or when it was reported elsewhere, which its age counts from; zero while
 	// it is unconfirmed.
 	ReportedAt time.Time
-	// EndedAt is when it was closed, rejected or merged; zero before.
+	// EndedAt is when it was closed, rejected or merged, no earlier than ReportedAt; zero before.
 	EndedAt time.Time
-	// Comments is the number of public comments, those that were made elsewhere included.
+	// Comments is the number of public comments, those that were made elsewhere included; no more than MaxNumber.
 	Comments int64
 	// Seq is the number of events in the timeline, LastAt the stamp of the last one, before which no later one lies.
 	Seq    int64

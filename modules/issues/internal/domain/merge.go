@@ -31,7 +31,7 @@ func (i *Issue) Merge(by Actor, target *Issue, text string, now time.Time) error
 	}
 	t.answer()
 	s := &t.state
-	s.Awaited, s.MergedInto, s.EndedAt = "", target.ID(), t.at
+	s.Awaited, s.MergedInto, s.EndedAt = "", target.ID(), t.endsAt()
 	t.enter(StateMerged, t.at)
 	t.tell(Merged{Into: target.ID(), Text: text})
 	into.tell(Absorbed{Other: i.ID()})

@@ -58,7 +58,7 @@ func (i *Issue) RejectAsDuplicate(by Actor, original *Issue, text string, now ti
 func (t *turn) reject(reason RejectionReason, duplicateOf uuid.UUID, text string) {
 	t.answer()
 	s := &t.state
-	s.Awaited, s.Rejection, s.DuplicateOf, s.EndedAt = "", reason, duplicateOf, t.at
+	s.Awaited, s.Rejection, s.DuplicateOf, s.EndedAt = "", reason, duplicateOf, t.endsAt()
 	t.enter(StateRejected, t.at)
 	t.tell(Rejected{Reason: reason, DuplicateOf: duplicateOf, Text: text})
 }

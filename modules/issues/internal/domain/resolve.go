@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// CloseAfter is how long after its resolution an issue can be reopened. Then it closes.
+// CloseAfter is how long after its resolution an issue can be reopened. Then it closes, but not before the instant of its
+// report, which may lie ahead for one that was imported.
 const CloseAfter = 7 * 24 * time.Hour
 
 // Resolve says how the issue ended, in public words, by the assignee or a lead. What is resolved is not resolved again,
@@ -25,7 +26,7 @@ func (i *Issue) Resolve(by Actor, resolution Resolution, text string, now time.T
 	t.answer()
 	s := &t.state
 	s.Awaited = ""
-	s.Resolution, s.ResolvedAt, s.ClosesAt = resolution, t.at, t.at.Add(CloseAfter)
+	s.Resolution, s.ResolvedAt, s.ClosesAt = resolution, t.at, later(t.at.Add(CloseAfter), s.ReportedAt)
 	t.enter(StateResolved, t.at)
 	t.tell(Resolved{Resolution: resolution, Text: text, ClosesAt: s.ClosesAt})
 	t.done()

@@ -39,12 +39,13 @@ func (s *Store) number(tx *memory.Transaction, change uow.Change[*domain.Issue, 
 	})
 }
 
-// next returns the next number of this house.
+// next returns the next number of this house: that after the highest up to which there is room.
 func (s *Store) next() domain.Origin {
 	next := domain.Origin{Repository: House, Number: 1}
 	for taken := range s.numbers {
-		if taken.Repository == House {
-			next.Number = max(next.Number, taken.Number+1)
+		following := domain.Origin{Repository: House, Number: taken.Number + 1}
+		if _, given := s.numbers[following]; taken.Repository == House && !given && following.Number <= domain.MaxNumber {
+			next.Number = max(next.Number, following.Number)
 		}
 	}
 	return next

@@ -44,6 +44,11 @@ func VisitorsQuery(address string, now time.Time) Query {
 	return Query{selectOfVisitor, []any{address, db.Micros(now), 10}}
 }
 
+// NumberQuery returns the statement that gives an issue the next number of the house.
+func NumberQuery(house string, issue uuid.UUID) Query {
+	return Query{insertNext, []any{house, issue, int64(domain.MaxNumber)}}
+}
+
 // TimelineQuery returns the query for a timeline.
 func TimelineQuery(id uuid.UUID, audience domain.Audience) Query {
 	return Query{timelineQuery(audience), []any{id, 0, 51}}

@@ -30,14 +30,24 @@ func numberingOf(c uow.Change[*domain.Issue, domain.Event]) (n numbering, needed
 	return numbering{issue: s.ID, origin: s.Origin}, !s.ReportedAt.IsZero()
 }
 
-// insertNumber is of a repository ($1), a number ($2) and an issue ($3); insertNext gives the next number.
+// insertNumber is of a repository ($1), a number ($2) and an issue ($3). insertNext gives a repository's ($1) next number to
+// an issue ($2): that after the highest number up to which there is room, which is the highest of all but where an import has
+// brought the last number that there can be ($3).
 const (
 	insertNumber = `
 		INSERT INTO issue_numbers (repository, number, issue_id)
 		VALUES ($1, $2, $3)`
 	insertNext = `
 		INSERT INTO issue_numbers (repository, number, issue_id)
-		VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM issue_numbers WHERE repository = $1), $2)`
+		VALUES ($1, coalesce((
+			SELECT taken.number
+			FROM issue_numbers AS taken
+			WHERE taken.repository = $1 AND taken.number < $3 AND NOT EXISTS (
+				SELECT 1
+				FROM issue_numbers AS following
+				WHERE following.repository = taken.repository AND following.number = taken.number + 1)
+			ORDER BY taken.number DESC
+			LIMIT 1), 0) + 1, $2)`
 )
 
 // number writes the numbers. Errors: domain.ErrIssueTaken for an imported one that is taken; uow.ErrConflict when another
@@ -47,7 +57,7 @@ func (s *store) number(ctx context.Context, tx *db.Tx, all []numbering) error {
 		var err error
 		var taken error = domain.ErrIssueTaken
 		if n.origin == (domain.Origin{}) {
-			_, err = tx.Exec(ctx, insertNext, s.house, n.issue)
+			_, err = tx.Exec(ctx, insertNext, s.house, n.issue, int64(domain.MaxNumber))
 			taken = uow.ErrConflict
 		} else {
 			_, err = tx.Exec(ctx, insertNumber, n.origin.Repository, n.origin.Number, n.issue)
