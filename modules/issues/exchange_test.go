@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -247,6 +248,32 @@ func TestAnImportThatWasInterruptedIsBegunAgain(t *testing.T) {
 		events, _ := d.rows()
 		require.Equal(t, 200, events, "portions are whole")
 		require.Equal(t, issues.ImportResult{Added: 201, Unchanged: 200}, d.imported(file(401)))
+	})
+}
+
+func TestTwoImportsAtTheSameTimeAddEachIssueOnce(t *testing.T) {
+	t.Parallel()
+	eachDesk(t, func(t *testing.T, open func() *desk) {
+		const n = 1200
+		d := open()
+		rows := strings.SplitAfter(file(n), "\n")
+		results, failed := make([]issues.ImportResult, 3), make([]error, 3)
+		var all sync.WaitGroup
+		for i := range results { // whose portions overlap
+			name := filepath.Join(t.TempDir(), "issues.csv")
+			require.NoError(t, os.WriteFile(name, []byte(rows[0]+strings.Join(rows[1+70*i:], "")), 0o600))
+			all.Go(func() { results[i], failed[i] = d.Import(t.Context(), name, issues.ImportOptions{}) })
+		}
+		all.Wait()
+		added := 0
+		for i, r := range results {
+			require.NoError(t, failed[i])
+			require.Zero(t, r.Updated+r.Kept)
+			require.Equal(t, n-70*i, r.Added+r.Unchanged)
+			added += r.Added
+		}
+		require.Equal(t, n, added)
+		require.Equal(t, file(n), d.exported())
 	})
 }
 

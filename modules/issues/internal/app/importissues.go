@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -36,10 +37,27 @@ func (i Imported) Plus(more Imported) Imported {
 	}
 }
 
-// Do takes over all of them in one unit of work, or none. Errors: domain.ErrInvalidOrigin, domain.ErrInvalidTitle,
-// domain.ErrInvalidText, domain.ErrInvalidTimes, domain.ErrInvalidComments; uow.ErrBusy, uow.ErrOutcomeUnknown, after which
-// it may be done again; what the store reports.
-func (u *ImportIssues) Do(ctx context.Context, foreign []domain.Foreign) (Imported, error) {
+// importTries is how often an import that meets others at work is tried: each of them is over when the next try begins.
+const importTries = 5
+
+// Do takes over all of them in one unit of work, or none. Where somebody else has taken one of them over meanwhile, it
+// begins again with what is here then. Errors: domain.ErrIssueTaken or domain.ErrIssueNotFound, after the last try;
+// domain.ErrInvalidOrigin, domain.ErrInvalidTitle, domain.ErrInvalidText, domain.ErrInvalidTimes,
+// domain.ErrInvalidComments; uow.ErrBusy, uow.ErrOutcomeUnknown, after which it may be done again; what the store
+// reports.
+func (u *ImportIssues) Do(ctx context.Context, foreign []domain.Foreign) (counts Imported, err error) {
+	for range importTries {
+		counts, err = u.all(ctx, foreign)
+		if !errors.Is(err, domain.ErrIssueTaken) && !errors.Is(err, domain.ErrIssueNotFound) {
+			break
+		}
+	}
+	return counts, err
+}
+
+// all takes over all of them. Errors: as Do. When somebody else has taken one over meanwhile it is domain.ErrIssueTaken,
+// or domain.ErrIssueNotFound where that was between the look for the issues and for their numbers.
+func (u *ImportIssues) all(ctx context.Context, foreign []domain.Foreign) (Imported, error) {
 	origins, ids := make([]domain.Origin, len(foreign)), make([]uuid.UUID, len(foreign))
 	for i, f := range foreign {
 		origins[i], ids[i] = f.Origin, f.Origin.ID()

@@ -72,6 +72,7 @@ type desk struct {
 	issues   domain.Repository
 	views    *issues.Views
 	schedule *issues.Schedule
+	register *issues.Register
 	outbox   *outbox.Outbox
 	letters  *letters
 	house    *house
@@ -83,7 +84,7 @@ func newDesk(t *testing.T) *desk {
 	db := memory.NewDatabase()
 	store := issues.NewStore(db)
 	d := &desk{
-		t: t, clock: clock.NewVirtual(noon), views: issues.NewViews(store), schedule: issues.NewSchedule(store),
+		t: t, clock: clock.NewVirtual(noon), views: issues.NewViews(store), schedule: issues.NewSchedule(store), register: issues.NewRegister(store),
 		outbox: outbox.NewOutbox(db), letters: &letters{}, house: &house{},
 	}
 	d.work, d.issues = uow.New(d.outbox, uow.Settings{}), issues.NewIssues(store, app.Message)
