@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -107,6 +108,41 @@ func TestWhoTakesPartIsToldButNotTheOneWhoActed(t *testing.T) {
 	require.ElementsMatch(t, []uuid.UUID{ada.ID, cleo.ID}, members(d.tell(issuesapi.KindResolved)))
 	require.NoError(t, app.NewReopen(d.Desk).Do(t.Context(), app.ReopenCommand{ActCommand: by(ada, id)}))
 	require.ElementsMatch(t, []uuid.UUID{agent.ID, cleo.ID}, members(d.tell(issuesapi.KindReopened)))
+}
+
+func TestCommentsOfSomeMinutesAreOneNotice(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	box := &notices{byID: map[uuid.UUID]profilesapi.Notice{}}
+	u := app.NewTellMembers(d.issues, box)
+	told := 0
+	comment := func(id uuid.UUID) {
+		t.Helper()
+		require.NoError(t, app.NewComment(d.Desk).Do(t.Context(), app.CommentCommand{ActCommand: by(agent, id), Text: "We look."}))
+		for _, m := range d.outbox.Messages()[told:] {
+			if m.Kind == issuesapi.KindCommented {
+				require.NoError(t, d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) }))
+			}
+		}
+		told = len(d.outbox.Messages())
+	}
+	id := d.report(ada)
+	comment(id)
+	d.clock.Advance(5*time.Minute - tick)
+	comment(id)
+	require.Len(t, box.byID, 1)
+	for _, n := range box.byID {
+		require.Equal(t, noon.Add(5*time.Minute), n.MailAt, "the mail leaves when they are over")
+		require.Equal(t, noon.Add(5*time.Minute-tick), n.At)
+	}
+	comment(d.report(ada))
+	require.Len(t, box.byID, 2, "another issue is other news")
+	d.clock.Advance(tick)
+	comment(id)
+	require.Len(t, box.byID, 3)
+	require.NoError(t, app.NewInvolve(d.Desk).Do(t.Context(), app.InvolveCommand{ActCommand: by(agent, id), Member: cleo.ID}))
+	comment(id)
+	require.Len(t, box.byID, 4, "to somebody else")
 }
 
 func TestTheAccusedHearsNothingAndNeitherDoesSpam(t *testing.T) {

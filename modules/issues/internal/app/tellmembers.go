@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -37,22 +38,27 @@ type news struct {
 	subject, text string
 	// all tells everybody who takes part; otherwise the assignee alone.
 	all bool
+	// gathered news of some minutes is one notice.
+	gathered bool
 }
+
+// gathering is for how long comments on one issue are one notice to each member.
+const gathering = 5 * time.Minute
 
 var newsOf = map[string]news{
 	issuesapi.KindAssigned: {
-		profilesapi.NoticeAssigned, "an issue for you", "Somebody gave you an issue to work on.", false,
+		profilesapi.NoticeAssigned, "an issue for you", "Somebody gave you an issue to work on.", false, false,
 	},
 	issuesapi.KindBreached: {
-		profilesapi.NoticeIssue, "a target was missed", "An issue that you work on has missed one of its targets.", false,
+		profilesapi.NoticeIssue, "a target was missed", "An issue that you work on has missed one of its targets.", false, false,
 	},
-	issuesapi.KindCommented: {profilesapi.NoticeIssue, "a new comment", "There is a new comment.", true},
-	issuesapi.KindWaiting:   {profilesapi.NoticeIssue, "it waits", "The help desk waits for somebody before it goes on. It may be you.", true},
-	issuesapi.KindResolved:  {profilesapi.NoticeIssue, "it is resolved", "The issue is resolved. For a week it can be reopened.", true},
-	issuesapi.KindReopened:  {profilesapi.NoticeIssue, "it is open again", "The issue was reopened.", true},
-	issuesapi.KindRejected:  {profilesapi.NoticeIssue, "it was rejected", "The help desk does not go on with the issue.", true},
-	issuesapi.KindMerged:    {profilesapi.NoticeIssue, "it goes on elsewhere", "The issue is dealt with together with another one.", true},
-	issuesapi.KindInvolved:  {profilesapi.NoticeIssue, "you can read it", "The help desk has let members take part in the issue.", true},
+	issuesapi.KindCommented: {profilesapi.NoticeIssue, "a new comment", "There is a new comment.", true, true},
+	issuesapi.KindWaiting:   {profilesapi.NoticeIssue, "it waits", "The help desk waits for somebody before it goes on. It may be you.", true, false},
+	issuesapi.KindResolved:  {profilesapi.NoticeIssue, "it is resolved", "The issue is resolved. For a week it can be reopened.", true, false},
+	issuesapi.KindReopened:  {profilesapi.NoticeIssue, "it is open again", "The issue was reopened.", true, false},
+	issuesapi.KindRejected:  {profilesapi.NoticeIssue, "it was rejected", "The help desk does not go on with the issue.", true, false},
+	issuesapi.KindMerged:    {profilesapi.NoticeIssue, "it goes on elsewhere", "The issue is dealt with together with another one.", true, false},
+	issuesapi.KindInvolved:  {profilesapi.NoticeIssue, "you can read it", "The help desk has let members take part in the issue.", true, false},
 }
 
 // Do tells the members whom a published event concerns, in the unit of work in ctx. Nobody is told what he did himself, nor
@@ -106,12 +112,19 @@ func (n news) audience(e issuesapi.Event, s domain.IssueState) []uuid.UUID {
 	})
 }
 
-// notice is the news for one member. Its id is made of the event and the member, so that telling it again is noticed.
+// notice is the news for one member. Its id is made of the event and the member, so that telling it again is noticed; of what
+// is gathered, it is made of the issue, the minutes and the member, and the mail leaves when they are over.
 func (n news) notice(event, member uuid.UUID, e issuesapi.Event, s domain.IssueState) profilesapi.Notice {
 	title := shortened(s.Title)
+	var mailAt time.Time
+	if n.gathered {
+		from := e.At.UTC().Truncate(gathering)
+		mailAt = from.Add(gathering)
+		event = uuid.NewSHA1(s.ID, fmt.Appendf(nil, "%s from %d", n.subject, from.Unix()))
+	}
 	return profilesapi.Notice{
 		ID: uuid.NewSHA1(event, member[:]), Member: member, Kind: n.kind, Subject: fmt.Sprintf("%s: %s", n.subject, title),
-		Text: n.text + "\n\nThe issue: " + title, About: s.ID, Path: "/issues/" + s.ID.String(), At: e.At,
+		Text: n.text + "\n\nThe issue: " + title, About: s.ID, Path: "/issues/" + s.ID.String(), At: e.At, MailAt: mailAt,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 )
 
 func TestVisitorsReportsAreCountedByAddressAndNetwork(t *testing.T) {
@@ -52,4 +53,40 @@ func TestMembersReportsAreCountedButNotThoseOfStaff(t *testing.T) {
 	require.ErrorIs(t, err, errBroken)
 	require.Equal(t, uuid.Nil, id)
 	d.report(agent)
+}
+
+func TestCommentsAreCountedButNotThoseOfStaff(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	visited, link := d.visited()
+	member := d.report(ada)
+	d.house.counted = nil
+	comment := func(asker app.Asker, issue uuid.UUID, text, key string) error {
+		return app.NewComment(d.Desk).Do(t.Context(), app.CommentCommand{
+			ActCommand: app.ActCommand{By: asker, Issue: issue, Key: key}, Text: text,
+		})
+	}
+	require.NoError(t, comment(app.Asker{Caller: agent}, visited, "We look.", ""))
+	require.Empty(t, d.house.counted, "staff say what there is to say")
+	another := d.letters.take()[0].link
+	require.ErrorIs(t, comment(app.Asker{Link: link}, visited, " ", ""), domain.ErrInvalidText)
+	require.ErrorIs(t, comment(app.Asker{Caller: cleo}, member, "Me, too!", ""), domain.ErrIssueNotFound)
+	require.Empty(t, d.house.counted, "what is no comment costs nothing")
+
+	for range 2 {
+		require.NoError(t, comment(app.Asker{Link: link}, visited, "So?", "1"))
+	}
+	require.NoError(t, comment(app.Asker{Link: another}, visited, "So?", "2"))
+	require.NoError(t, comment(app.Asker{Caller: ada}, member, "So?", ""))
+	visitors := "comment on an issue by the visitor of " + visited.String() + ", 20 are free"
+	require.Equal(t, []string{
+		visitors, visitors, "comment on an issue by " + ada.ID.String() + ", 20 are free",
+	}, d.house.counted, "once under a key, and together by all links")
+
+	d.house.limited = errBroken
+	before := d.head(member)
+	require.ErrorIs(t, comment(app.Asker{Caller: ada}, member, "So!", ""), errBroken)
+	require.ErrorIs(t, comment(app.Asker{Link: link}, visited, "So!", ""), errBroken)
+	require.Equal(t, before, d.head(member))
+	require.NoError(t, comment(app.Asker{Caller: agent}, member, "So.", ""))
 }

@@ -27,9 +27,12 @@ func act(id, path, summary, description string, p identity.Permission) huma.Oper
 
 // registerTalking registers what everybody may do who takes part in an issue.
 func (a *api) registerTalking(routes huma.API) {
-	huma.Register(routes, act("comment-on-issue", "/comments", "Comment on an issue",
-		"Says something to all who may read it. The reporter's comment ends the waiting for him.",
-		issuesapi.Follow), a.comment)
+	comment := act("comment-on-issue", "/comments", "Comment on an issue",
+		"Says something to all who may read it. The reporter's comment ends the waiting for him. Whoever is not of staff and says "+
+			"very much in a row is asked to wait.",
+		issuesapi.Follow)
+	comment.Errors = append(comment.Errors, http.StatusTooManyRequests)
+	huma.Register(routes, comment, a.comment)
 	huma.Register(routes, act("reopen-issue", "/reopen", "Reopen an issue",
 		"Takes a resolution back, by the reporter or staff, until the issue closes a week after it.",
 		issuesapi.Follow), a.reopen)
