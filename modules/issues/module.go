@@ -165,7 +165,7 @@ func provideDesk(p parts) *app.Desk {
 // provideNonPayment subscribes to what becomes of sales that are not paid in time.
 func provideNonPayment(u *app.ReportNonPayment) events.Subscriber {
 	return events.Subscriber{
-		Name: "issues.nonpayment", Past: true, Handle: u.Do,
+		Name: "issues.nonpayment", Past: true, Prepare: u.Prepare,
 		Kinds: []string{listingsapi.KindSaleOverdue, listingsapi.KindSalePaid, listingsapi.KindSaleUnpaid},
 	}
 }

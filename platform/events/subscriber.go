@@ -17,6 +17,10 @@ type Subscriber struct {
 	// As the function of any unit it may be called more than once, and does no I/O but repositories. Errors: whatever keeps
 	// it from being done; it is called again later, and meanwhile for no later event of the same aggregate.
 	Handle func(ctx context.Context, m Message) error
+	// Prepare takes the place of Handle for what has to be read outside units of work, such as what other modules tell: it is
+	// called with the event before its unit, changes nothing, and returns what is done in that unit, as Handle is. It may be
+	// called for an event that is not handled then. Errors: as Handle.
+	Prepare func(ctx context.Context, m Message) (handle func(ctx context.Context) error, err error)
 }
 
 // Numbered is a message and its number: its place in the one order in which all subscribers get the events.

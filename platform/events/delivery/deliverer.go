@@ -75,7 +75,7 @@ func NewDeliverer(p Parts) (*Deliverer, error) {
 			return nil, errors.New("a subscriber has no name")
 		case names[s.Name]:
 			return nil, fmt.Errorf("two subscribers are called %q", s.Name)
-		case len(s.Kinds) == 0 || s.Handle == nil:
+		case len(s.Kinds) == 0 || (s.Handle == nil) == (s.Prepare == nil):
 			return nil, fmt.Errorf("the subscriber %q wants no events or has nothing to do", s.Name)
 		}
 		names[s.Name] = true

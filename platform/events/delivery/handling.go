@@ -101,9 +101,9 @@ func (w *worker) handle(ctx context.Context, mine []events.Numbered, carried boo
 	commands := make([]uow.Command, len(mine))
 	before := w.stored.Load()
 	for i, e := range mine {
-		expected := before
+		expected, handle := before, w.prepared(ctx, e.Message)
 		commands[i] = uow.Command{
-			Run:   func(ctx context.Context) error { return w.give(ctx, e, expected, carried) },
+			Run:   func(ctx context.Context) error { return w.give(ctx, e, handle, expected, carried) },
 			Hints: []uow.Hint{w.Subscriptions.Loads(w.id)},
 		}
 		before = e.Number
@@ -117,7 +117,9 @@ func (w *worker) handle(ctx context.Context, mine []events.Numbered, carried boo
 }
 
 // give gives the subscriber one event and moves the subscription on, if it still stands where it is expected.
-func (w *worker) give(ctx context.Context, e events.Numbered, expected int64, carried bool) error {
+func (w *worker) give(
+	ctx context.Context, e events.Numbered, handle func(context.Context) error, expected int64, carried bool,
+) error {
 	s, err := w.hold(ctx, expected)
 	if err != nil {
 		return err
@@ -132,7 +134,7 @@ func (w *worker) give(ctx context.Context, e events.Numbered, expected int64, ca
 			return err
 		}
 	default:
-		if err := w.call(ctx, e.Message); err != nil {
+		if err := call(ctx, handle); err != nil {
 			return err
 		}
 	}
@@ -165,14 +167,31 @@ func (w *worker) hold(ctx context.Context, expected int64) (*Subscription, error
 	return s, s.Hold(w.server, w.Clock.Now(), w.Settings.Hold)
 }
 
+// prepared returns what handles the event in a unit of work. A subscriber that has something to read before does so now; if it
+// fails, that is what the unit finds out.
+func (w *worker) prepared(ctx context.Context, m events.Message) func(context.Context) error {
+	if w.Prepare == nil {
+		return func(ctx context.Context) error { return w.Handle(ctx, m) }
+	}
+	var handle func(context.Context) error
+	err := call(ctx, func(ctx context.Context) (err error) {
+		handle, err = w.Prepare(ctx, m)
+		return err
+	})
+	if err != nil {
+		return func(context.Context) error { return err }
+	}
+	return handle
+}
+
 // call calls the subscriber. Errors: a *handlerError, also for a panic.
-func (w *worker) call(ctx context.Context, m events.Message) (err error) {
+func call(ctx context.Context, subscriber func(context.Context) error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = &handlerError{fmt.Errorf("panic: %v\n%s", value, stack.Text())}
 		}
 	}()
-	if err := w.Handle(ctx, m); err != nil {
+	if err := subscriber(ctx); err != nil {
 		return &handlerError{err}
 	}
 	return nil

@@ -57,7 +57,7 @@ func (w *worker) tryAgain(ctx context.Context) error {
 		return err
 	}
 	for _, d := range due {
-		if err := w.tryOne(ctx, d.ID); err != nil {
+		if err := w.tryOne(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -65,9 +65,10 @@ func (w *worker) tryAgain(ctx context.Context) error {
 }
 
 // tryOne tries one delivery, and counts the attempt if it fails.
-func (w *worker) tryOne(ctx context.Context, id uuid.UUID) error {
-	err := w.withDelivery(ctx, id, func(ctx context.Context, d *Delivery) error {
-		if err := w.call(ctx, d.state.Event.Message); err != nil {
+func (w *worker) tryOne(ctx context.Context, due DeliveryState) error {
+	id, handle := due.ID, w.prepared(ctx, due.Event.Message)
+	err := w.withDelivery(ctx, id, func(ctx context.Context, _ *Delivery) error {
+		if err := call(ctx, handle); err != nil {
 			return err
 		}
 		return w.Deliveries.Remove(ctx, id)

@@ -19,6 +19,7 @@ import (
 	"github.com/gavelhq/gavel/platform/events/delivery"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/page"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // fixed is the clock of those who look after dead letters.
@@ -27,6 +28,7 @@ var fixed = clock.NewFixed(noon)
 // failingCases say what becomes of events that a subscriber fails to handle.
 var failingCases = []testCase{
 	{"what fails is tried again, and has had no effect until it succeeds", triesAgain},
+	{"what a subscriber prepares is read outside the unit of work that handles it, also when it is tried again", preparesOutside},
 	{"a subscriber that always fails holds up nobody, and its events end as dead letters", holdsUpNobody},
 	{"a dead letter that is tried again is delivered", deliversDeadLetters},
 	{"later events of an aggregate wait for the one that fails", waitsInTurn},
@@ -50,6 +52,31 @@ func triesAgain(t *testing.T, s *subject) {
 			return errMoody // after the effect, which is to be undone
 		}
 		return nil
+	}
+	s.deliverer(subscriber, s.counting("two", "a.v1"))
+	s.trade(6, "a.v1")
+	s.requireAllCounted("one", "two")
+	require.Empty(t, s.dead("one"))
+}
+
+func preparesOutside(t *testing.T, s *subject) {
+	var attempts sync.Map
+	subscriber := s.counting("one", "a.v1")
+	count := subscriber.Handle
+	subscriber.Handle = nil
+	subscriber.Prepare = func(ctx context.Context, m events.Message) (func(context.Context) error, error) {
+		nothing := uow.Command{Run: func(context.Context) error { return nil }}
+		if err := s.work.DoAll(ctx, []uow.Command{nothing})[0]; errors.Is(err, uow.ErrNested) {
+			t.Error("it is called inside a unit")
+		}
+		n, _ := attempts.LoadOrStore(m.ID, new(atomic.Int64))
+		switch attempt := n.(*atomic.Int64).Add(1); {
+		case m.Seq%3 == 1 && attempt == 1:
+			return nil, errMoody
+		case m.Seq%3 == 1 && attempt == 2:
+			panic("not today either")
+		}
+		return func(ctx context.Context) error { return count(ctx, m) }, nil
 	}
 	s.deliverer(subscriber, s.counting("two", "a.v1"))
 	s.trade(6, "a.v1")

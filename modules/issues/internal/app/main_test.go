@@ -94,6 +94,12 @@ func newDesk(t *testing.T) *desk {
 		Targets: domain.DefaultTargets(),
 	}
 	d.Desk = app.NewDesk(d.parts)
+	d.house.outside = func(ctx context.Context) {
+		nothing := uow.Command{Run: func(context.Context) error { return nil }}
+		if errors.Is(d.work.DoAll(ctx, []uow.Command{nothing})[0], uow.ErrNested) {
+			t.Error("what other modules tell is asked for inside a unit of work")
+		}
+	}
 	return d
 }
 
@@ -227,6 +233,7 @@ func (l *letters) NothingReported(to string)          { l.post("nothing", to, ""
 
 // house is what the desk asks of other modules.
 type house struct {
+	outside              func(context.Context) // sees to it that no unit of work is under way
 	err, extract, bidder error
 	extracted            atomic.Int32                // how often a log was read
 	grown                int64                       // by how much the log is longer
@@ -239,7 +246,8 @@ type house struct {
 	done                 []string                    // with listings, in units that were committed or not
 }
 
-func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, error) {
+func (h *house) Summary(ctx context.Context, id uuid.UUID) (listingsapi.Summary, error) {
+	h.outside(ctx)
 	if id[0] != listing[0] {
 		return listingsapi.Summary{}, fault.New(fault.NotFound, "listing_not_found", "There is no such listing.")
 	}
@@ -247,6 +255,7 @@ func (h *house) Summary(_ context.Context, id uuid.UUID) (listingsapi.Summary, e
 }
 
 func (h *house) Extract(ctx context.Context, _ uuid.UUID, upTo domain.Position) (string, error) {
+	h.outside(ctx)
 	h.extracted.Add(1)
 	if h.reading != nil {
 		if err := h.reading(ctx); err != nil {
@@ -256,11 +265,13 @@ func (h *house) Extract(ctx context.Context, _ uuid.UUID, upTo domain.Position) 
 	return map[domain.Position]string{{Seq: 7 + h.grown, Hash: domain.Hash{9}}: "the log"}[upTo], cmp.Or(h.err, h.extract)
 }
 
-func (h *house) Bidder(_ context.Context, _ uuid.UUID, bid int64) (uuid.UUID, bool, error) {
+func (h *house) Bidder(ctx context.Context, _ uuid.UUID, bid int64) (uuid.UUID, bool, error) {
+	h.outside(ctx)
 	return cleo.ID, bid == 3, cmp.Or(h.err, h.bidder)
 }
 
-func (h *house) Names(_ context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Name, error) {
+func (h *house) Names(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]profilesapi.Name, error) {
+	h.outside(ctx)
 	names := map[uuid.UUID]profilesapi.Name{}
 	for _, id := range members {
 		if id != nobody {

@@ -23,49 +23,62 @@ func NewReportNonPayment(desk *Desk) *ReportNonPayment { return &ReportNonPaymen
 // nonPaymentID is the issue about a sale that is overdue: the same, however often it is heard of.
 func nonPaymentID(listing uuid.UUID) uuid.UUID { return uuid.NewSHA1(listing, []byte("non-payment")) }
 
-// Do does what a published event asks for, in the unit of work in ctx: one of listingsapi.KindSaleOverdue,
-// KindSalePaid and KindSaleUnpaid. It may come again. Errors: a payload that is none; domain.ErrInvalidSubject for a listing or a
-// buyer that there is not; what the stores and readers report.
-func (u *ReportNonPayment) Do(ctx context.Context, m events.Message) error {
+// Prepare reads what a published event is about, outside units of work, and returns what is done about it in one: the event is
+// one of listingsapi.KindSaleOverdue, KindSalePaid and KindSaleUnpaid. It may come again. Errors: a payload that is none;
+// domain.ErrInvalidSubject for a listing or a buyer that there is not; what the stores and readers report.
+func (u *ReportNonPayment) Prepare(ctx context.Context, m events.Message) (handle func(context.Context) error, err error) {
 	var e listingsapi.SaleEvent
 	if err := json.Unmarshal(m.Payload, &e); err != nil {
-		return fmt.Errorf("read %s: %w", m.Kind, err)
+		return nil, fmt.Errorf("read %s: %w", m.Kind, err)
 	}
 	if e.ListingID == uuid.Nil || e.SellerID == uuid.Nil || e.BuyerID == uuid.Nil {
-		return fmt.Errorf("read %s: who owes what to whom is not all there", m.Kind)
+		return nil, fmt.Errorf("read %s: who owes what to whom is not all there", m.Kind)
 	}
-	do := u.report
+	var do func(context.Context) error
 	switch m.Kind {
 	case listingsapi.KindSalePaid:
-		do = u.paid
+		do = func(ctx context.Context) error { return u.paid(ctx, e) }
 	case listingsapi.KindSaleUnpaid:
-		do = u.unpaid
+		do = func(ctx context.Context) error { return u.unpaid(ctx, e) }
+	default:
+		report, err := u.overdue(ctx, e)
+		if err != nil {
+			return nil, about(e, err)
+		}
+		do = func(ctx context.Context) error { return u.report(ctx, report, e.SellerID) }
 	}
-	if err := do(ctx, e); err != nil {
+	return func(ctx context.Context) error { return about(e, do(ctx)) }, nil
+}
+
+// about says what went wrong with which sale.
+func about(e listingsapi.SaleEvent, err error) error {
+	if err != nil {
 		return fmt.Errorf("report that listing %s is not paid: %w", e.ListingID, err)
 	}
 	return nil
 }
 
-// report reports the issue unless it is there.
-func (u *ReportNonPayment) report(ctx context.Context, e listingsapi.SaleEvent) error {
-	d, id := u.desk, nonPaymentID(e.ListingID)
-	_, err := d.issues.Get(ctx, id)
-	if !errors.Is(err, domain.ErrIssueNotFound) {
-		return err
-	}
-	report, err := d.report(ctx, Complaint{
+// overdue returns the report of a sale that is not paid, with its evidence. Outside units of work.
+func (u *ReportNonPayment) overdue(ctx context.Context, e listingsapi.SaleEvent) (domain.Report, error) {
+	report, err := u.desk.report(ctx, Complaint{
 		Title: "Not paid: " + e.Title,
 		Text: fmt.Sprintf("%q was sold on %s for %s %s, to be paid by %s. It is not marked paid. "+
 			"The house has reported this by itself, for the seller.",
 			e.Title, e.SoldAt.UTC().Format(dayAndTime), e.Price, e.Currency, e.PayBy.UTC().Format(dayAndTime)),
 		About: About{Listing: e.ListingID, Member: e.BuyerID},
 	})
-	if err != nil {
+	report.ID = nonPaymentID(e.ListingID)
+	return report, err
+}
+
+// report makes the issue unless it is there.
+func (u *ReportNonPayment) report(ctx context.Context, r domain.Report, seller uuid.UUID) error {
+	d := u.desk
+	_, err := d.issues.Get(ctx, r.ID)
+	if !errors.Is(err, domain.ErrIssueNotFound) {
 		return err
 	}
-	report.ID = id
-	issue, err := domain.ReportByMember(report, e.SellerID, d.targets, d.clock.Now())
+	issue, err := domain.ReportByMember(r, seller, d.targets, d.clock.Now())
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"encoding/json"
 	"testing"
 	"time"
@@ -30,13 +29,19 @@ func saleEvent(t *testing.T, kind string, overdue bool) events.Message {
 	return events.Message{Kind: kind, Payload: payload}
 }
 
+// sold delivers what listings publish about a sale, as a server does.
+func (d *desk) sold(m events.Message) error {
+	handle, err := app.NewReportNonPayment(d.Desk).Prepare(d.t.Context(), m)
+	if err != nil {
+		return err
+	}
+	return d.work.Do(d.t.Context(), handle)
+}
+
 func TestWhatIsOverdueBecomesAnIssueOnce(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	u := app.NewReportNonPayment(d.Desk)
-	hear := func(m events.Message) error {
-		return d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) })
-	}
+	hear := d.sold
 	overdue, paid := saleEvent(t, listingsapi.KindSaleOverdue, true), saleEvent(t, listingsapi.KindSalePaid, true)
 	require.NoError(t, hear(paid), "paid before anybody heard that it was not")
 	for range 3 {
@@ -72,9 +77,7 @@ func TestAnEventThatSaysTooLittleIsNoIssue(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	for _, payload := range []string{"", "{}", `{"listing_id": "` + listing.String() + `"}`} {
-		require.Error(t, d.work.Do(t.Context(), func(ctx context.Context) error {
-			return app.NewReportNonPayment(d.Desk).Do(ctx, events.Message{Kind: listingsapi.KindSaleOverdue, Payload: []byte(payload)})
-		}), payload)
+		require.Error(t, d.sold(events.Message{Kind: listingsapi.KindSaleOverdue, Payload: []byte(payload)}), payload)
 	}
 	require.Empty(t, d.outbox.Messages())
 }
@@ -82,11 +85,9 @@ func TestAnEventThatSaysTooLittleIsNoIssue(t *testing.T) {
 func TestAPaymentThatIsTakenBackReopensTheIssue(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	u := app.NewReportNonPayment(d.Desk)
 	hear := func(kind string, overdue bool) {
 		t.Helper()
-		m := saleEvent(t, kind, overdue)
-		require.NoError(t, d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) }))
+		require.NoError(t, d.sold(saleEvent(t, kind, overdue)))
 	}
 	last := func(id uuid.UUID) domain.EventKind {
 		kinds := d.kinds(id)
