@@ -14,12 +14,16 @@ type Obligation struct {
 	Subject uuid.UUID `json:"subject"`
 	// Detail is a sentence for the member.
 	Detail string `json:"detail"`
+	// Over says that it has ended, but can still come back, as when a payment was marked and may be unmarked. The grace period
+	// runs meanwhile, and nobody is told; but the member is not deleted before it has ended for good.
+	Over bool `json:"-"`
 }
 
 // DeletionGuard knows a member's obligations in one module. Modules that know any give theirs to the fx value group
 // GuardGroup, so that profiles needs to know none of them.
 type DeletionGuard interface {
-	// Obligations returns what the member still owes, at most a hundred of them; none lets the grace period run. It is
+	// Obligations returns what the member still owes, at most a hundred of them, those that are over last; none but such lets
+	// the grace period run. One answer holds both, lest something moves from one to the other between two questions. It is
 	// asked outside units of work. Errors: what the store reports; then nothing is deleted.
 	Obligations(ctx context.Context, member uuid.UUID) ([]Obligation, error)
 }

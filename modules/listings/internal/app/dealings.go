@@ -17,7 +17,8 @@ type Dealings interface {
 	// reports.
 	Running(ctx context.Context, member uuid.UUID, now time.Time, limit int) ([]Dealing, error)
 	// Owing returns the listings that are sold at the instant now, whether or not their close or their sale is stored, and not
-	// marked paid: those that the member has bought, then those that he has sold, each by id; at most limit of them. Errors:
+	// marked paid: those that the member has bought, then those that he has sold, each by id; and then, in the same order,
+	// those that are marked paid, which can be taken back (domain.SaleState.Unmarkable). At most limit of them all. Errors:
 	// what the store reports.
 	Owing(ctx context.Context, member uuid.UUID, now time.Time, limit int) ([]Dealing, error)
 	// Sold returns the listings of a seller as stored, drafts included, by id from behind after, at most limit of them.
@@ -35,6 +36,8 @@ type Dealing struct {
 	Title   string
 	// Part is the member's.
 	Part Part
+	// Over says that it is paid, which can be taken back.
+	Over bool
 }
 
 // Part is what somebody has to do with a listing.

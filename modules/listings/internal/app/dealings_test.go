@@ -132,10 +132,31 @@ func TestObligations(t *testing.T) {
 	requireSold("when the close is stored, before the subscriber has run")
 	h.deliver()
 	requireSold("when the sale is opened")
-	require.NoError(t, h.markPaid.Do(t.Context(), app.SaleCommand{Listing: id, By: by(seller)}))
-	for member := range sold {
-		require.Empty(t, obligations(member), "paid")
+	mark := app.SaleCommand{Listing: id, By: by(seller)}
+	require.NoError(t, h.markPaid.Do(t.Context(), mark))
+	over := func(member uuid.UUID) []bool {
+		var all []bool
+		for _, o := range obligations(member) {
+			require.Equal(t, sold[member][0].Kind, o.Kind)
+			all = append(all, o.Over)
+		}
+		return all
 	}
+	requireOver := func(want []bool, when string) {
+		t.Helper()
+		require.Equal(t, want, over(seller), when)
+		require.Equal(t, want, over(leader), when)
+		require.Empty(t, over(outbid))
+	}
+	requireOver([]bool{true}, "paid")
+	h.clock.Advance(domain.UnmarkWithin)
+	requireOver([]bool{true}, "as long as the mark can be taken back")
+	require.NoError(t, h.unmarkPaid.Do(t.Context(), mark))
+	requireSold("taken back")
+	require.NoError(t, h.markPaid.Do(t.Context(), mark))
+	h.clock.Advance(domain.UnmarkWithin + time.Microsecond)
+	require.ErrorIs(t, h.unmarkPaid.Do(t.Context(), mark), domain.ErrTooLateToUnmark)
+	requireOver(nil, "for good")
 }
 
 func TestNoMoreObligationsAreToldThanAHundred(t *testing.T) {

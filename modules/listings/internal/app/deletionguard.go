@@ -12,8 +12,8 @@ import (
 )
 
 // DeletionGuard is the profilesapi.DeletionGuard: whoever sells, or has a bid that counts, stays until that is over;
-// and when it is sold, buyer and seller stay until it is marked paid. That holds from the end itself, before anybody has
-// stored the close or opened the sale.
+// and when it is sold, buyer and seller stay until it is marked paid, for good: what can be taken back is told as over. That
+// holds from the end itself, before anybody has stored the close or opened the sale.
 //
 // Deleting a member changes nothing here: the logs keep the id, which then belongs to nobody.
 type DeletionGuard struct {
@@ -40,7 +40,7 @@ var obligationDetails = map[Part]string{
 }
 
 // Obligations returns the listings that are not over and that the member sells or has a live bid on, and those that he has
-// bought or sold and that are not marked paid. Errors: what the store reports.
+// bought or sold and that are not marked paid, or were within a day. Errors: what the store reports.
 func (g *DeletionGuard) Obligations(ctx context.Context, member uuid.UUID) ([]profilesapi.Obligation, error) {
 	now := g.clock.Now()
 	// In this order: what is bought between the two questions is told by both rather than by neither.
@@ -60,6 +60,7 @@ func (g *DeletionGuard) Obligations(ctx context.Context, member uuid.UUID) ([]pr
 			Kind:    string(d.Part),
 			Subject: d.Listing,
 			Detail:  fmt.Sprintf(obligationDetails[d.Part], d.Title),
+			Over:    d.Over,
 		}
 	}
 	return obligations, nil

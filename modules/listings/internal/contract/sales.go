@@ -27,6 +27,7 @@ var saleCases = []testCase{
 	{"a member's sales are listed by side and status, the newest first", salesListed},
 	{"sales are due at their microsecond, those due longest first", salesDue},
 	{"what is sold is owing from its end until it is marked paid", soldIsOwing},
+	{"what is marked paid can be owing again, for a day", paidMayBeOwingAgain},
 	{"what is owing is told to buyer and seller, in order and no more than asked", owingLimited},
 }
 
@@ -338,7 +339,9 @@ func (s *subject) owing(t *testing.T, member uuid.UUID, now time.Time) map[uuid.
 	for _, d := range found {
 		require.NotContains(t, parts, d.Listing)
 		require.Equal(t, s.state(t, d.Listing).Title, d.Title)
-		parts[d.Listing] = d.Part
+		if parts[d.Listing] = d.Part; d.Over {
+			parts[d.Listing] += ", over"
+		}
 	}
 	return parts
 }
@@ -390,6 +393,33 @@ func soldIsOwing(t *testing.T, s *subject) {
 	s.open(t, other, paid(seller, l.Now()))
 	s.change(t, other.ID(), func(sale *domain.Sale) error { return ok(sale.UnmarkPaid(seller, l.Now())) })
 	require.Equal(t, map[uuid.UUID]app.Part{other.ID(): app.PartOwes}, s.owing(t, buyer, l.Now()), "paid by mistake")
+}
+
+func paidMayBeOwingAgain(t *testing.T, s *subject) {
+	seller, buyer := domain.Actor{ID: newID()}, newID()
+	l := sold(seller.ID, buyer)
+	s.keep(t, l)
+	s.open(t, l, paid(seller, l.Now()))
+	last := l.Now().Add(domain.UnmarkWithin)
+	for _, now := range []time.Time{l.Now(), last} {
+		require.Equal(t, map[uuid.UUID]app.Part{l.ID(): app.PartOwes + ", over"}, s.owing(t, buyer, now))
+		require.Equal(t, map[uuid.UUID]app.Part{l.ID(): app.PartOwed + ", over"}, s.owing(t, seller.ID, now))
+		require.Empty(t, s.owing(t, newID(), now))
+	}
+	require.Empty(t, s.owing(t, buyer, last.Add(time.Microsecond)))
+	require.Empty(t, s.owing(t, seller.ID, last.Add(time.Microsecond)))
+
+	for range 3 { // what is owing comes first
+		s.keep(t, sold(newID(), buyer))
+	}
+	found, err := s.Dealings.Owing(t.Context(), buyer, last, 3)
+	require.NoError(t, err)
+	require.Len(t, found, 3)
+	for _, d := range found {
+		require.False(t, d.Over)
+	}
+	s.change(t, l.ID(), received(domain.Actor{ID: buyer}, l.Now()))
+	require.NotContains(t, s.owing(t, buyer, l.Now()), l.ID(), "what is received is paid for good")
 }
 
 func owingLimited(t *testing.T, s *subject) {

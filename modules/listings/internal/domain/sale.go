@@ -145,6 +145,11 @@ func (s SaleState) VisibleTo(who Actor) error {
 	return ErrSaleNotFound
 }
 
+// Unmarkable reports whether a payment is marked that can still be taken back.
+func (s SaleState) Unmarkable(now time.Time) bool {
+	return !s.PaidAt.IsZero() && s.ReceivedAt.IsZero() && micros(now).Sub(s.PaidAt) <= UnmarkWithin
+}
+
 // Due returns the next instant at which the clock has something to do; zero for none.
 func (s SaleState) Due() time.Time {
 	switch {
@@ -177,7 +182,7 @@ func (s *Sale) UnmarkPaid(by Actor, now time.Time) (bool, error) {
 	if err := s.settledBy(by); err != nil || s.state.PaidAt.IsZero() {
 		return false, err
 	}
-	if !s.state.ReceivedAt.IsZero() || micros(now).Sub(s.state.PaidAt) > UnmarkWithin {
+	if !s.state.Unmarkable(now) {
 		return false, ErrTooLateToUnmark
 	}
 	s.state.PaidAt = time.Time{}

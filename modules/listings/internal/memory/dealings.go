@@ -47,13 +47,14 @@ func (d *Dealings) Running(_ context.Context, member uuid.UUID, now time.Time, l
 	return all[:min(limit, len(all))], nil
 }
 
-// Owing returns the listings that are sold and not marked paid, and that the member has bought or sold. Errors: none.
+// Owing returns the listings that are sold and not marked paid for good, and that the member has bought or sold. Errors: none.
 func (d *Dealings) Owing(_ context.Context, member uuid.UUID, now time.Time, limit int) ([]app.Dealing, error) {
 	var bought, sold []app.Dealing
 	d.store.db.Read(func() {
 		for id, listing := range d.store.listings.All() {
 			state := listing.State()
-			if state.Phase().At(now) != domain.StatusSold || d.store.paid(id) {
+			paid, over := d.store.paid(id, now)
+			if state.Phase().At(now) != domain.StatusSold || paid && !over {
 				continue
 			}
 			winner := state.Winner
@@ -62,9 +63,9 @@ func (d *Dealings) Owing(_ context.Context, member uuid.UUID, now time.Time, lim
 			}
 			switch member {
 			case winner:
-				bought = append(bought, app.Dealing{Listing: id, Title: state.Title, Part: app.PartOwes})
+				bought = append(bought, app.Dealing{Listing: id, Title: state.Title, Part: app.PartOwes, Over: over})
 			case state.Seller:
-				sold = append(sold, app.Dealing{Listing: id, Title: state.Title, Part: app.PartOwed})
+				sold = append(sold, app.Dealing{Listing: id, Title: state.Title, Part: app.PartOwed, Over: over})
 			}
 		}
 	})
@@ -72,13 +73,27 @@ func (d *Dealings) Owing(_ context.Context, member uuid.UUID, now time.Time, lim
 	slices.SortFunc(bought, byID)
 	slices.SortFunc(sold, byID)
 	all := slices.Concat(bought, sold)
+	slices.SortStableFunc(all, func(a, b app.Dealing) int {
+		switch {
+		case a.Over == b.Over:
+			return 0
+		case b.Over:
+			return -1
+		default:
+			return 1
+		}
+	})
 	return all[:min(limit, len(all))], nil
 }
 
-// paid tells whether the sale of the listing is marked paid. Call it inside Database.Read.
-func (s *Store) paid(listing uuid.UUID) bool {
+// paid tells whether the sale of the listing is marked paid, and whether that can be taken back at the instant now. Call it
+// inside Database.Read.
+func (s *Store) paid(listing uuid.UUID, now time.Time) (paid, unmarkable bool) {
 	sale, opened := s.sales.Find(listing)
-	return opened && !sale.State().PaidAt.IsZero()
+	if !opened {
+		return false, false
+	}
+	return !sale.State().PaidAt.IsZero(), sale.State().Unmarkable(now)
 }
 
 func hasLiveBid(log []domain.Event, member uuid.UUID) bool {

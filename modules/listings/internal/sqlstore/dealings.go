@@ -140,10 +140,10 @@ func (d *Dealings) withdrawn(
 	return withdrawn, nil
 }
 
-// selectOwing finds what is sold at $2 and not marked paid: what the member $1 has bought, then what he has sold. Of what has
-// ended and is not closed yet, which is little, the leader is the winner.
+// selectOwing finds what is sold at $2 and not marked paid, or not before $4: what the member $1 has bought, then what he has
+// sold. Of what has ended and is not closed yet, which is little, the leader is the winner.
 const selectOwing = `
-	SELECT id, title, owed
+	SELECT sold.id, sold.title, owed, CASE WHEN paid_at IS NULL THEN 0 ELSE 1 END AS paid
 	FROM (
 		SELECT id, title, 0 AS owed
 		FROM listings
@@ -157,12 +157,9 @@ const selectOwing = `
 		FROM listings
 		WHERE seller = $1 AND (status = 'sold' OR ` + hasSold + `)
 	) AS sold
-	WHERE NOT EXISTS (
-		SELECT 1
-		FROM listing_sales
-		WHERE listing_sales.id = sold.id AND paid_at IS NOT NULL
-	)
-	ORDER BY owed, id
+	LEFT JOIN listing_sales ON listing_sales.id = sold.id
+	WHERE paid_at IS NULL OR paid_at >= $4 AND received_at IS NULL
+	ORDER BY paid, owed, sold.id
 	LIMIT $3`
 
 // hasSold holds for what is sold at $2, though nobody has closed it yet.
@@ -172,18 +169,20 @@ const hasSold = isRunning + ` AND NOT frozen AND ends_at <= $2 AND leader IS NOT
 type owingRow struct {
 	sellingRow
 	Owed int64 `db:"owed"`
+	Paid int64 `db:"paid"`
 }
 
-// Owing returns the listings that are sold and not marked paid, and that the member has bought or sold. Errors:
+// Owing returns the listings that are sold and not marked paid for good, and that the member has bought or sold. Errors:
 // db.ErrUnavailable.
 func (d *Dealings) Owing(ctx context.Context, member uuid.UUID, now time.Time, limit int) ([]app.Dealing, error) {
 	var rows []owingRow
-	if err := d.pool.Read().Select(ctx, &rows, selectOwing, member, db.Micros(now), limit); err != nil {
+	unmarkable := db.Micros(now.Add(-domain.UnmarkWithin))
+	if err := d.pool.Read().Select(ctx, &rows, selectOwing, member, db.Micros(now), limit, unmarkable); err != nil {
 		return nil, fmt.Errorf("look up what %s owes, or is owed: %w", member, err)
 	}
 	found := make([]app.Dealing, len(rows))
 	for i, r := range rows {
-		found[i] = app.Dealing{Listing: r.Listing, Title: r.Title, Part: app.PartOwes}
+		found[i] = app.Dealing{Listing: r.Listing, Title: r.Title, Part: app.PartOwes, Over: r.Paid != 0}
 		if r.Owed != 0 {
 			found[i].Part = app.PartOwed
 		}

@@ -60,7 +60,7 @@ func DealingQueries(member, listing uuid.UUID, now time.Time) map[string]struct 
 		"bidding":             {selectBidding, []any{member, now.UnixMicro(), listing, 10}},
 		"withdrawn":           {selectWithdrawn, []any{member, now.UnixMicro(), listing, listing}},
 		"sold":                {selectSold, []any{member, listing, 10}},
-		"owing":               {selectOwing, []any{member, now.UnixMicro(), 10}},
+		"owing":               {selectOwing, []any{member, now.UnixMicro(), 10, now.UnixMicro()}},
 		"won":                 {selectWon, []any{now.UnixMicro(), now.UnixMicro(), listing, now.UnixMicro(), 10}},
 		"bids":                {bids, args},
 		"bids on one listing": {own, ownArgs},

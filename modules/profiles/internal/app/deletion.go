@@ -12,19 +12,26 @@ import (
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
-// obligations asks all guards. Errors: those of a guard; then nobody knows, and nothing is deleted.
+// obligations asks all guards what is in the way, and whether anything that is over can still come back. Errors: those of a
+// guard; then nobody knows, and nothing is deleted.
 func obligations(
 	ctx context.Context, guards []profilesapi.DeletionGuard, member uuid.UUID,
-) ([]profilesapi.Obligation, error) {
-	all := []profilesapi.Obligation{}
+) (owed []profilesapi.Obligation, over bool, err error) {
+	owed = []profilesapi.Obligation{}
 	for _, guard := range guards {
 		found, err := guard.Obligations(ctx, member)
 		if err != nil {
-			return nil, fmt.Errorf("ask for the obligations of %s: %w", member, err)
+			return nil, false, fmt.Errorf("ask for the obligations of %s: %w", member, err)
 		}
-		all = append(all, found...)
+		for _, o := range found {
+			if o.Over {
+				over = true
+			} else {
+				owed = append(owed, o)
+			}
+		}
 	}
-	return all, nil
+	return owed, over, nil
 }
 
 // delete removes everything of the person in the unit of work in ctx, and returns the last letter. What has the member's

@@ -47,7 +47,7 @@ func (u *LeaveHouse) Do(ctx context.Context, cmd LeaveHouseCommand) (LeaveAnswer
 	if err != nil {
 		return LeaveAnswer{}, fmt.Errorf("leave the house: %w", err)
 	}
-	owed, err := obligations(ctx, u.guards, cmd.By.ID)
+	owed, _, err := obligations(ctx, u.guards, cmd.By.ID)
 	if err != nil {
 		return LeaveAnswer{}, fmt.Errorf("leave the house: %w", err)
 	}

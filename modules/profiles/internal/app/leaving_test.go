@@ -110,6 +110,36 @@ func TestLeaving(t *testing.T) {
 	require.Equal(t, "ada@example.org", l.find("countess").Email)
 }
 
+func TestWhatCanComeBackKeepsWhoseGracePeriodIsShort(t *testing.T) {
+	t.Parallel()
+	l := newLeaver(t)
+	paid := profilesapi.Obligation{Kind: "owes", Subject: uuid.New(), Detail: "You have bought a chair.", Over: true}
+	owing := paid
+	owing.Over = false
+	l.owes(paid)
+	answer, err := l.leave(password)
+	require.NoError(t, err)
+	require.Empty(t, answer.Obligations, "it is over")
+	l.clock.Advance(7 * day)
+	require.Zero(t, l.review(), "the grace period is over, too, but it could come back")
+	l.owes(owing)
+	require.Zero(t, l.review(), "and so it does")
+	l.owes(paid)
+	require.Zero(t, l.review(), "the grace period begins anew")
+	l.owes()
+	l.clock.Advance(7*day - time.Microsecond)
+	require.Zero(t, l.review())
+	l.clock.Advance(time.Microsecond)
+	l.owes(owing)
+	require.Zero(t, l.review(), "in the very moment of the deletion")
+	l.owes(paid)
+	require.Zero(t, l.review())
+	l.clock.Advance(7 * day)
+	require.Zero(t, l.review())
+	l.owes()
+	require.Equal(t, 1, l.review(), "as soon as it cannot come back")
+}
+
 func TestWhoLeavesIsNotMadeAnAdmin(t *testing.T) {
 	t.Parallel()
 	l := newLeaver(t)

@@ -51,7 +51,7 @@ func (u *ReviewLeavers) Do(ctx context.Context) (deleted int, err error) {
 // review looks at one of them.
 func (u *ReviewLeavers) review(ctx context.Context, member uuid.UUID) (gone bool, err error) {
 	h := u.house
-	owed, err := obligations(ctx, u.guards, member)
+	owed, over, err := obligations(ctx, u.guards, member)
 	if err != nil {
 		return false, err
 	}
@@ -61,7 +61,7 @@ func (u *ReviewLeavers) review(ctx context.Context, member uuid.UUID) (gone bool
 			return false, nil, err
 		}
 		account.Review(len(owed) > 0, now)
-		if !account.DueForDeletion(h.policy.Grace, now) {
+		if over || !account.DueForDeletion(h.policy.Grace, now) {
 			return false, nil, nil
 		}
 		post, err := h.delete(ctx, account, now)
