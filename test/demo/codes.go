@@ -35,6 +35,7 @@ var marketCodes = []code{
 	{refusal: refusal{409, "listing_not_ended"}},
 	{refusal: refusal{409, "listing_has_bids"}},
 	{refusal: refusal{409, "listing_exists"}},
+	{refusal: refusal{409, "draft_deleted"}},
 	{refusal: refusal{409, "already_published"}},
 	{refusal: refusal{409, "too_late_to_retract"}},
 	{refusal: refusal{409, "too_late_to_cancel"}},

@@ -23,6 +23,10 @@ func (m *market) draft() {
 		refused(http.StatusConflict, "idempotency_conflict")
 	m.ada.asks("sends it with a new key and the same id", post("/api/v1/listings", chair).key("red-chair")).
 		refused(http.StatusConflict, "listing_exists")
+	table := post("/api/v1/listings", content("a table", 24*time.Hour, nil)).key("first-table")
+	m.ada.asks("deletes another draft", del("/api/v1/listings/"+m.ada.asks("begins it", table).is(http.StatusCreated).text("id"))).
+		is(http.StatusNoContent)
+	m.ada.asks("sends it again with the same key", table).refused(http.StatusConflict, "draft_deleted")
 
 	m.ben.asks("looks for it", get(m.chair.path(""))).refused(http.StatusNotFound, "listing_not_found")
 	m.ben.bids(m.chair, "10.00").refused(http.StatusNotFound, "listing_not_found")

@@ -2,12 +2,14 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
+	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/modules/listings/listingsapi"
 	"github.com/gavelhq/gavel/platform/httpserver"
 )
@@ -156,10 +158,14 @@ func (a *api) asRead(ctx context.Context, id uuid.UUID, read httpserver.Edit) (i
 	return record.Version, read.Check(listingOf(record))
 }
 
-// created answers with a new listing.
+// created answers with a new listing, or with the one that the same request made before. Errors: app.ErrDraftDeleted when it
+// is gone, or what the store reports.
 func (a *api) created(ctx context.Context, id uuid.UUID) (*httpserver.Created[Listing], error) {
 	record, err := a.Views.Listing(ctx, id, viewer(ctx), a.Clock.Now())
-	if err != nil {
+	switch {
+	case errors.Is(err, domain.ErrListingNotFound):
+		return nil, app.ErrDraftDeleted
+	case err != nil:
 		return nil, err
 	}
 	return httpserver.RespondCreated(collection+"/"+id.String(), listingOf(record))

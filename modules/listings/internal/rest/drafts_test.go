@@ -105,6 +105,26 @@ func TestCreatingIsRepeatable(t *testing.T) {
 	s.post(listingsPath, `{}`, me...).problem(t, http.StatusConflict, "idempotency_conflict")
 }
 
+func TestCreatingIsNotRepeatedWhenTheDraftIsDeleted(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	seller := uuid.New()
+	me := append(s.signedIn(seller), "Idempotency-Key", "k")
+	over := s.publish(seller, domain.Content{Title: "A chair"})
+	s.clock.Advance(30 * 24 * time.Hour)
+	for path, body := range map[string]string{listingsPath: chair, listingsPath + "/" + over.String() + "/relist": ""} {
+		draft := s.post(path, body, me...).header.Get("Location")
+		require.Equal(t, draft, s.post(path, body, me...).header.Get("Location"))
+		require.Equal(t, http.StatusNoContent, s.send(http.MethodDelete, draft, "", me...).status)
+		for range 2 {
+			s.post(path, body, me...).problem(t, http.StatusConflict, "draft_deleted")
+		}
+		me[len(me)-1] = "another"
+		require.NotEqual(t, draft, s.post(path, body, me...).header.Get("Location"))
+		me[len(me)-1] = "k"
+	}
+}
+
 // Not every instant that a client can write can be written by us in the same way.
 func TestCreatingIsRepeatableHoweverTheStartIsWritten(t *testing.T) {
 	t.Parallel()
