@@ -123,9 +123,11 @@ func (u *MailNotices) claim(ctx context.Context, id uuid.UUID) (c claim, err err
 		c = claim{
 			letter: NoticeLetter{
 				ID: id, To: to.Email, Handle: to.Handle, Subject: state.Subject, Text: state.Text, Path: state.Path,
-				Unsubscribe: domain.NewUnsubscription(key, state.Member, state.Kind).String(),
 			},
 			attempts: notice.State().Attempts, at: state.At, due: state.DueAt,
+		}
+		if !state.Kind.Security() {
+			c.letter.Unsubscribe = domain.NewUnsubscription(key, state.Member, state.Kind).String()
 		}
 		return nil
 	}, u.notices.Loads(id))

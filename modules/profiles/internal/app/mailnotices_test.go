@@ -94,6 +94,17 @@ func TestNoticesAreMailedOnce(t *testing.T) {
 	require.Len(t, m.sent, 1)
 }
 
+func TestNoLinkEndsSecurityNotices(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	n := outbid(h.member("ada"))
+	n.Kind = profilesapi.NoticeNewSignIn
+	require.NoError(t, h.notify(n))
+	m := &mailer{}
+	require.Equal(t, app.MailSent, h.mail(h.postOffice(m), n.ID).Outcome)
+	require.Empty(t, m.sent[0].Unsubscribe)
+}
+
 // A mail that takes long is not begun by another server meanwhile.
 func TestANoticeThatIsBeingMailedIsLeftAlone(t *testing.T) {
 	t.Parallel()

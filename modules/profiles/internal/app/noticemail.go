@@ -31,7 +31,7 @@ type NoticeLetter struct {
 	To, Handle string
 	// Subject, Text and Path are the notice's.
 	Subject, Text, Path string
-	// Unsubscribe is the text in the link that ends mails like this one.
+	// Unsubscribe is the text in the link that ends mails like this one; empty where no link may.
 	Unsubscribe string
 }
 

@@ -23,3 +23,7 @@ var NoticeKinds = []NoticeKind{
 	NoticeOutbid, NoticeWon, NoticeLost, NoticeSold, NoticeUnsold, NoticeCancelled, NoticeEndsSoon, NoticeSale, NoticeIssue,
 	NoticeAssigned, NoticeNewSignIn,
 }
+
+// Security reports whether the kind warns of somebody else in the member's account. Whoever reads a member's mail must not be
+// able to end it: it is switched off by the member alone, in his settings, and by no link.
+func (k NoticeKind) Security() bool { return k == NoticeNewSignIn }

@@ -57,9 +57,10 @@ func ParseUnsubscription(text string) (u Unsubscription, err error) {
 	return u, nil
 }
 
-// Unsubscribe ends the mails that the link is good for; ended ones stay so. Errors: ErrInvalidUnsubscription.
+// Unsubscribe ends the mails that the link is good for; ended ones stay so. Errors: ErrInvalidUnsubscription, also for a
+// security notice.
 func (n *NotificationSettings) Unsubscribe(u Unsubscription) error {
-	if n.key == (Secret{}) || u.Member != n.id || !u.proof.Equal(unsubscribing(n.key, n.id, u.Kind)) {
+	if u.Kind.Security() || n.key == (Secret{}) || u.Member != n.id || !u.proof.Equal(unsubscribing(n.key, n.id, u.Kind)) {
 		return ErrInvalidUnsubscription
 	}
 	return n.Mute(append(slices.Clone(n.muted), u.Kind))

@@ -49,6 +49,7 @@ func TestNoOtherLinkUnsubscribes(t *testing.T) {
 	moved.Member = ada
 	for name, u := range map[string]domain.Unsubscription{
 		"of another member": stolen, "of another kind": turned, "with another's key": moved,
+		"of a security notice, made with the key":        domain.NewUnsubscription(keyOfAda, ada, domain.NoticeNewSignIn),
 		"of a kind that there is not, made with the key": domain.NewUnsubscription(keyOfAda, ada, "gossip"),
 		"of nobody": {},
 	} {

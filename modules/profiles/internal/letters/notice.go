@@ -40,10 +40,12 @@ func (m *NoticeMail) Mail(ctx context.Context, notice app.NoticeLetter) error {
 
 func (m *NoticeMail) write(n app.NoticeLetter) mail.Message {
 	content := stationery.Letter{
-		Subject:     stationery.OneLine(n.Subject),
-		Handle:      n.Handle,
-		Before:      []string{stationery.OneLine(n.Subject) + "."},
-		Unsubscribe: m.paper.Page("", "/unsubscribe", "token", n.Unsubscribe).URL,
+		Subject: stationery.OneLine(n.Subject),
+		Handle:  n.Handle,
+		Before:  []string{stationery.OneLine(n.Subject) + "."},
+	}
+	if n.Unsubscribe != "" {
+		content.Unsubscribe = m.paper.Page("", "/unsubscribe", "token", n.Unsubscribe).URL
 	}
 	if n.Text != "" {
 		content.Before = nil

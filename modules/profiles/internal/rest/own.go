@@ -186,7 +186,7 @@ func (o *own) putProfile(ctx context.Context, in *profileInput) (*httpserver.Edi
 
 // Settings are a member's notification settings.
 type Settings struct {
-	Muted    []domain.NoticeKind `json:"muted" maxItems:"100" doc:"The kinds of notices that are not mailed, out of outbid, won, lost, sold, unsold, cancelled, ends_soon, sale, issue, assigned and new_sign_in. All others are, and letters about the account itself always."`
+	Muted    []domain.NoticeKind `json:"muted" maxItems:"100" doc:"The kinds of notices that are not mailed, out of outbid, won, lost, sold, unsold, cancelled, ends_soon, sale, issue, assigned and new_sign_in, which no link in a letter switches off. All others are, and letters about the account itself always."`
 	Unlisted []domain.NoticeKind `json:"unlisted" maxItems:"100" doc:"The kinds that are not in the list of your notices, out of the same."`
 }
 
