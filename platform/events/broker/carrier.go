@@ -3,7 +3,10 @@ package broker
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"sync/atomic"
 	"time"
 
@@ -22,11 +25,12 @@ type Carrier struct {
 	logger   *zap.Logger
 	metrics  *Metrics
 
-	more     chan struct{} // there is something to publish
-	back     chan struct{} // NATS can be reached again
-	gone     chan struct{} // or not any more
-	numbered atomic.Int64  // the number up to which the log has events
-	position atomic.Int64  // the number up to which the stream has the same ones
+	more     chan struct{}         // there is something to publish
+	back     chan struct{}         // NATS can be reached again
+	gone     chan struct{}         // or not any more
+	numbered atomic.Int64          // the number up to which the log has events
+	position atomic.Int64          // the number up to which the stream has the same ones
+	refusal  atomic.Pointer[error] // why no connection can be made, if somebody says so
 	heard    heard
 	trouble  *string // what was logged last, if something was; only the goroutine of Carry touches it
 }
@@ -69,6 +73,7 @@ func (c *Carrier) hold(ctx context.Context, arrived func(events.Numbered), doubt
 		nats.RetryOnFailedConnect(true),
 		nats.ConnectHandler(func(*nats.Conn) { nudge(c.back) }),
 		nats.ReconnectHandler(func(*nats.Conn) { nudge(c.back) }),
+		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { c.refusal.Store(refusalOf(err)) }),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { nudge(c.gone) }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			c.logger.Warn("NATS reports an error", zap.Error(err))
@@ -88,8 +93,9 @@ func (c *Carrier) hold(ctx context.Context, arrived func(events.Numbered), doubt
 		return err
 	}
 	for ctx.Err() == nil && !conn.IsClosed() {
-		err := errUnreachable
+		err := c.unreachable()
 		if conn.IsConnected() {
+			c.refusal.Store(nil)
 			err = c.session(ctx, js, arrived)
 			c.metrics.connected.Set(0)
 		}
@@ -106,6 +112,26 @@ func (c *Carrier) hold(ctx context.Context, arrived func(events.Numbered), doubt
 }
 
 var errUnreachable = errors.New("NATS cannot be reached")
+
+// unreachable says that NATS cannot be reached, and why, where that is known.
+func (c *Carrier) unreachable() error {
+	if why := c.refusal.Load(); why != nil {
+		return fmt.Errorf("%w: %w", errUnreachable, *why)
+	}
+	return errUnreachable
+}
+
+// refusalOf returns the error of an attempt to connect if it says what somebody has to put right, such as a password or a
+// certificate; nil for one of the network, whose text differs each time.
+func refusalOf(err error) *error {
+	op, network := errors.AsType[*net.OpError](err)
+	switch {
+	case network && op.Op != "remote error", // which is an alert of TLS
+		errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrTimeout), errors.Is(err, io.EOF):
+		return nil
+	}
+	return &err
+}
 
 // session carries until something goes wrong, or ctx ends. Errors: what went wrong.
 func (c *Carrier) session(ctx context.Context, js jetstream.JetStream, arrived func(events.Numbered)) error {

@@ -57,6 +57,13 @@ func (s *Server) Start() {
 	s.running = running
 }
 
+// Change sets options for the next start.
+func (s *Server) Change(change func(*server.Options)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.options)
+}
+
 // Stop stops the server and returns when it has. It may be stopped already.
 func (s *Server) Stop() {
 	s.mu.Lock()
