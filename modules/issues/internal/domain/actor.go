@@ -70,7 +70,8 @@ func (r Readers) Audience(by Actor) (Audience, error) {
 	}
 }
 
-// role is the part in which somebody acts: whoever reported an issue is no staff when he speaks about it.
+// role is the part in which somebody acts, unless it is what staff alone may do: whoever reported an issue is no staff when
+// he speaks about it.
 func (r Readers) role(by Actor) (Role, error) {
 	audience, err := r.Audience(by)
 	switch {

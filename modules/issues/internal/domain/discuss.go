@@ -11,7 +11,7 @@ import (
 const MaxParticipants = 50
 
 // Comment says something to all who may read the issue, by any of them. That of a reporter who is awaited ends the waiting;
-// staff's first is the first response. Errors, the first that applies: ErrIssueNotFound, ErrTransition, ErrInvalidText.
+// staff's first is the first response, and so is that of an assignee who has reported it himself. Errors, the first that applies: ErrIssueNotFound, ErrTransition, ErrInvalidText.
 func (i *Issue) Comment(by Actor, text string, now time.Time) error {
 	t, err := i.begin(by, CommandComment, now)
 	if err != nil {

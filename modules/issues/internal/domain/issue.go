@@ -90,7 +90,7 @@ type turn struct {
 // begin starts a command that somebody gives. Errors, the first that applies: ErrIssueNotFound when he may not read the
 // issue, ErrNotStaff and ErrNotReporter, ErrTransition, ErrNotAssignee.
 func (i *Issue) begin(by Actor, c Command, now time.Time) (*turn, error) {
-	t, err := i.approach(by, now)
+	t, err := i.approach(by, c, now)
 	if err != nil {
 		return nil, err
 	}
@@ -110,11 +110,15 @@ func (i *Issue) begin(by Actor, c Command, now time.Time) (*turn, error) {
 	return t, nil
 }
 
-// approach makes a turn for whoever may read the issue. Errors: ErrIssueNotFound.
-func (i *Issue) approach(by Actor, now time.Time) (*turn, error) {
+// approach makes a turn for whoever may read the issue. What the help desk alone may do, staff do as staff, also when they
+// have reported the issue: else everybody would see that its reporter works there. Errors: ErrIssueNotFound.
+func (i *Issue) approach(by Actor, c Command, now time.Time) (*turn, error) {
 	role, err := i.state.Readers().role(by)
 	if err != nil {
 		return nil, err
+	}
+	if role == RoleReporter && by.Staff && rights[c].staff {
+		role = RoleStaff
 	}
 	return i.turn(by, role, now), nil
 }
@@ -137,9 +141,9 @@ func (t *turn) mayWork() bool { return t.actor.Staff && t.actor.ID != uuid.Nil }
 // tell records the event of the command.
 func (t *turn) tell(p Payload) { t.record(t.by, t.at, p) }
 
-// answer notes that the reporter hears from staff.
+// answer notes that the reporter hears from staff. Whoever works on what he has reported himself waits for nobody's answer.
 func (t *turn) answer() {
-	if t.by.role == RoleStaff {
+	if t.by.role == RoleStaff || t.actor.Staff && t.actor.ID == t.state.Assignee {
 		t.state.Clocks = t.state.Clocks.responded(t.at)
 	}
 }

@@ -19,7 +19,7 @@ func (i *Issue) Merge(by Actor, target *Issue, text string, now time.Time) error
 	if !validText(text) {
 		return ErrInvalidText
 	}
-	into, err := target.approach(by, now)
+	into, err := target.approach(by, CommandMerge, now)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (i *Issue) RejectAsDuplicate(by Actor, original *Issue, text string, now ti
 	if !validText(text) {
 		return ErrInvalidText
 	}
-	other, err := original.approach(by, now)
+	other, err := original.approach(by, CommandReject, now)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/uuid"
@@ -158,6 +159,77 @@ func TestAVisitorActsByHisLink(t *testing.T) {
 	another := visited(t, 2)
 	require.ErrorIs(t, another.Comment(visitor, "And here?", noon), domain.ErrIssueNotFound, "a link is good for one issue")
 	require.ErrorIs(t, reported(t, 3).Comment(visitor, "And here?", noon), domain.ErrIssueNotFound)
+}
+
+// TestStaffWhoHaveReportedAreStaffWhenTheyWork holds that nobody sees from what is done who has reported it.
+func TestStaffWhoHaveReportedAreStaffWhenTheyWork(t *testing.T) {
+	t.Parallel()
+	i := reportedBy(t, agent.ID, 1)
+	require.NoError(t, i.Involve(lead, cleo, noon))
+	require.NoError(t, i.Triage(agent, domain.CategoryListing, domain.PriorityNormal, targets, noon))
+	require.NoError(t, i.Pick(agent, noon))
+	require.NoError(t, i.Comment(agent, "I saw it myself.", noon))
+	require.NoError(t, i.Resolve(agent, domain.ResolutionFixed, "Done.", noon))
+	require.NoError(t, i.Reopen(agent, "Not quite.", noon))
+	other := reportedBy(t, agent.ID, 2)
+	require.NoError(t, i.Merge(agent, other, "", noon))
+	events, _ := i.Settle()
+	absorbed, _ := other.Settle()
+	var roles []domain.Role
+	for _, e := range append(events, absorbed...) {
+		if e.Kind() != domain.KindReported && e.Kind() != domain.KindInvolved {
+			require.Equal(t, agent.ID, e.Actor)
+			roles = append(roles, e.Role)
+		}
+	}
+	staff, himself := domain.RoleStaff, domain.RoleReporter
+	require.Equal(t, []domain.Role{staff, staff, himself, staff, himself, staff, staff}, roles)
+
+	require.ErrorIs(t, reported(t, 3).Resolve(reporter, domain.ResolutionFixed, "Done.", noon), domain.ErrNotStaff)
+}
+
+// TestNobodyWaitsForHisOwnAnswer holds when the first response is made to a member of staff who has reported the issue.
+func TestNobodyWaitsForHisOwnAnswer(t *testing.T) {
+	t.Parallel()
+	first := targets.For(domain.PriorityNormal).FirstResponse
+	for name, test := range map[string]struct {
+		work func(i *domain.Issue) error
+		want bool
+	}{
+		"his comment, while nobody works on it": {func(i *domain.Issue) error { return i.Comment(agent, "More.", noon) }, false},
+		"his comment, while somebody else does": {func(i *domain.Issue) error {
+			return errors.Join(i.Pick(lead, noon), i.Comment(agent, "More.", noon))
+		}, false},
+		"his comment, while he does": {func(i *domain.Issue) error {
+			return errors.Join(i.Pick(agent, noon), i.Comment(agent, "I look at it.", noon))
+		}, true},
+		"his resolution": {func(i *domain.Issue) error {
+			return errors.Join(i.Pick(agent, noon), i.Resolve(agent, domain.ResolutionFixed, "Done.", noon), i.Reopen(lead, "", noon))
+		}, true},
+		"his freezing of the listing": {func(i *domain.Issue) error {
+			_, err := i.FreezeListing(agent, "Stolen?", noon)
+			return err
+		}, false},
+		"a colleague's comment": {func(i *domain.Issue) error { return i.Comment(lead, "Thanks.", noon) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := reportedBy(t, agent.ID, 1)
+			require.NoError(t, i.Triage(lead, domain.CategoryListing, domain.PriorityNormal, targets, noon))
+			require.NoError(t, test.work(i))
+			require.Equal(t, test.want, !i.State().Clocks.RespondedAt.IsZero())
+			i.Breaches(noon.Add(first))
+			require.Equal(t, test.want, i.State().Clocks.FirstResponseMissed.IsZero(), "a target is missed unless there was an answer")
+		})
+	}
+}
+
+// reportedBy is an issue about Bob's listing that somebody has reported.
+func reportedBy(t testingT, member uuid.UUID, n byte) *domain.Issue {
+	t.Helper()
+	i, err := domain.ReportByMember(aboutBob(n), member, targets, noon)
+	require.NoError(t, err)
+	return i
 }
 
 func TestWhoMayRead(t *testing.T) {
