@@ -85,15 +85,15 @@ func (u *ReportNonPayment) report(ctx context.Context, r domain.Report, seller u
 	return d.issues.Add(ctx, issue)
 }
 
-// paid tells in the issue, if there is one that is not over, that the seller has marked it paid.
+// paid tells in the issue, if there is one that is not over, that it is marked paid: the seller or a moderator did that, so
+// the house says it.
 func (u *ReportNonPayment) paid(ctx context.Context, e listingsapi.SaleEvent) error {
 	if e.OverdueAt == nil {
 		return nil
 	}
 	issue, err := u.desk.issues.Get(ctx, nonPaymentID(e.ListingID))
 	if err == nil {
-		err = issue.Comment(domain.Actor{ID: e.SellerID}, "The sale has been marked paid on "+e.At.UTC().Format(dayAndTime)+".",
-			u.desk.clock.Now())
+		err = issue.Inform("The sale has been marked paid on "+e.At.UTC().Format(dayAndTime)+".", u.desk.clock.Now())
 	}
 	if errors.Is(err, domain.ErrIssueNotFound) || errors.Is(err, domain.ErrTransition) {
 		return nil
@@ -114,11 +114,11 @@ func (u *ReportNonPayment) unpaid(ctx context.Context, e listingsapi.SaleEvent) 
 	if err != nil {
 		return err
 	}
-	seller, now := domain.Actor{ID: e.SellerID}, u.desk.clock.Now()
+	now := u.desk.clock.Now()
 	text := "On " + e.At.UTC().Format(dayAndTime) + " it was taken back that the sale is paid. It is not."
-	err = issue.Reopen(seller, text, now)
+	err = issue.Recall(text, now)
 	if errors.Is(err, domain.ErrTransition) {
-		err = issue.Comment(seller, text, now)
+		err = issue.Inform(text, now)
 	}
 	if errors.Is(err, domain.ErrTransition) {
 		return nil

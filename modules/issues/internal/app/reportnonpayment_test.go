@@ -62,7 +62,10 @@ func TestWhatIsOverdueBecomesAnIssueOnce(t *testing.T) {
 	require.Equal(t, before, d.kinds(id))
 	require.NoError(t, hear(paid))
 	require.Len(t, d.kinds(id), len(before)+1)
-	require.Equal(t, domain.KindCommented, d.timeline(id)[len(before)].Kind())
+	told := d.timeline(id)[len(before)]
+	require.Equal(t, domain.KindCommented, told.Kind())
+	require.Equal(t, domain.RoleHouse, told.Role, "it was not the seller who said so")
+	require.Zero(t, told.Actor)
 
 	d.clock.Advance(time.Hour)
 	require.NoError(t, app.NewReject(d.Desk).Do(t.Context(), app.RejectCommand{
@@ -82,6 +85,22 @@ func TestAnEventThatSaysTooLittleIsNoIssue(t *testing.T) {
 	require.Empty(t, d.outbox.Messages())
 }
 
+func TestAPaymentEndsTheWaitingForTheSeller(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	require.NoError(t, d.sold(saleEvent(t, listingsapi.KindSaleOverdue, true)))
+	id := d.picked(uuid.NewSHA1(listing, []byte("non-payment")))
+	wait := func(awaited domain.AwaitedParty) {
+		require.NoError(t, app.NewWait(d.Desk).Do(t.Context(), app.WaitCommand{ActCommand: by(agent, id), Awaited: awaited}))
+		require.NoError(t, d.sold(saleEvent(t, listingsapi.KindSalePaid, true)))
+	}
+	wait(domain.AwaitedReporter)
+	require.Equal(t, domain.StateAssigned, d.head(id).State)
+	require.Zero(t, d.head(id).Clocks.RespondedAt, "it is no answer of staff's")
+	wait(domain.AwaitedThirdParty)
+	require.Equal(t, domain.StateWaiting, d.head(id).State)
+}
+
 func TestAPaymentThatIsTakenBackReopensTheIssue(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -90,8 +109,10 @@ func TestAPaymentThatIsTakenBackReopensTheIssue(t *testing.T) {
 		require.NoError(t, d.sold(saleEvent(t, kind, overdue)))
 	}
 	last := func(id uuid.UUID) domain.EventKind {
-		kinds := d.kinds(id)
-		return kinds[len(kinds)-1]
+		timeline := d.timeline(id)
+		e := timeline[len(timeline)-1]
+		require.Equal(t, domain.RoleHouse, e.Role)
+		return e.Kind()
 	}
 	id := uuid.NewSHA1(listing, []byte("non-payment"))
 	hear(listingsapi.KindSaleUnpaid, true) // before there is an issue

@@ -11,7 +11,8 @@ import (
 const MaxParticipants = 50
 
 // Comment says something to all who may read the issue, by any of them. That of a reporter who is awaited ends the waiting;
-// staff's first is the first response, and so is that of an assignee who has reported it himself. Errors, the first that applies: ErrIssueNotFound, ErrTransition, ErrInvalidText.
+// staff's first is the first response, and so is that of an assignee who has reported it himself. Errors, the first that
+// applies: ErrIssueNotFound, ErrTransition, ErrInvalidText.
 func (i *Issue) Comment(by Actor, text string, now time.Time) error {
 	t, err := i.begin(by, CommandComment, now)
 	if err != nil {
@@ -20,14 +21,33 @@ func (i *Issue) Comment(by Actor, text string, now time.Time) error {
 	if !said(text) {
 		return ErrInvalidText
 	}
-	t.state.Comments = min(t.state.Comments+1, MaxNumber)
 	t.answer()
+	t.comment(text, t.by.role == RoleReporter)
+	return nil
+}
+
+// Inform says in the name of the house, to all who may read the issue, what has happened elsewhere. It ends the waiting for the
+// reporter, because what he was asked may be answered by that. Errors, the first that applies: ErrTransition, ErrInvalidText.
+func (i *Issue) Inform(text string, now time.Time) error {
+	t, err := i.proceed(CommandComment, now)
+	if err != nil {
+		return err
+	}
+	if !said(text) {
+		return ErrInvalidText
+	}
+	t.comment(text, true)
+	return nil
+}
+
+// comment says it, and ends the waiting for the reporter if it may be what was awaited.
+func (t *turn) comment(text string, answers bool) {
+	t.state.Comments = min(t.state.Comments+1, MaxNumber)
 	t.tell(Commented{Text: text})
-	if t.by.role == RoleReporter && t.state.Awaited == AwaitedReporter {
+	if answers && t.state.Awaited == AwaitedReporter {
 		t.resume()
 	}
 	t.done()
-	return nil
 }
 
 // Note says something that staff alone may read, also when the issue is over. Errors, the first that applies:

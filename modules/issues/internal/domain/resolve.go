@@ -41,6 +41,21 @@ func (i *Issue) Reopen(by Actor, text string, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	return t.reopen(text)
+}
+
+// Recall is Reopen in the name of the house, because of what has happened elsewhere. Errors, the first that applies:
+// ErrTransition, ErrInvalidText.
+func (i *Issue) Recall(text string, now time.Time) error {
+	t, err := i.proceed(CommandReopen, now)
+	if err != nil {
+		return err
+	}
+	return t.reopen(text)
+}
+
+// reopen takes the resolution back. Errors: ErrInvalidText.
+func (t *turn) reopen(text string) error {
 	if !validText(text) {
 		return ErrInvalidText
 	}
