@@ -203,8 +203,8 @@ func provideLeaving(u *app.ReturnToQueue) events.Subscriber {
 	}
 }
 
-func provideTellMembers(s Stores, notices profilesapi.Notices) *app.TellMembers {
-	return app.NewTellMembers(s.Issues, notices)
+func provideTellMembers(s Stores, staff app.Staff, notices profilesapi.Notices) *app.TellMembers {
+	return app.NewTellMembers(s.Issues, staff, notices)
 }
 
 // provideTelling hears of what members are told.

@@ -50,6 +50,8 @@ type Event struct {
 	// AssigneeID works on it since, FormerAssigneeID worked on it before; absent for nobody.
 	AssigneeID       *uuid.UUID `json:"assignee_id,omitempty"`
 	FormerAssigneeID *uuid.UUID `json:"former_assignee_id,omitempty"`
+	// InvolvedID takes part since; absent otherwise.
+	InvolvedID *uuid.UUID `json:"involved_id,omitempty"`
 	// OtherID is the issue that it was linked or merged with, or is a duplicate of; absent otherwise.
 	OtherID *uuid.UUID `json:"other_id,omitempty"`
 	// Clock is the one whose target was missed: first_response or resolution; absent otherwise.

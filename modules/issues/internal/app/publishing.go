@@ -57,6 +57,7 @@ func Message(i *domain.Issue, e domain.Event) (events.Message, bool) {
 		Priority:         string(s.Priority),
 		AssigneeID:       known(s.Assignee),
 		FormerAssigneeID: known(about.former),
+		InvolvedID:       known(about.involved),
 		OtherID:          known(about.other),
 		Clock:            string(about.clock),
 	})
@@ -75,8 +76,9 @@ func Message(i *domain.Issue, e domain.Event) (events.Message, bool) {
 
 // references are what an event refers to.
 type references struct {
-	former, other uuid.UUID
-	clock         domain.Clock
+	former, other, involved uuid.UUID
+
+	clock domain.Clock
 }
 
 func referencesOf(p domain.Payload) references {
@@ -85,6 +87,8 @@ func referencesOf(p domain.Payload) references {
 		return references{former: p.Former}
 	case domain.Returned:
 		return references{former: p.Former}
+	case domain.Involved:
+		return references{involved: p.Member}
 	case domain.Linked:
 		return references{other: p.Other}
 	case domain.Rejected:

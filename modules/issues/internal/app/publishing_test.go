@@ -33,7 +33,7 @@ func TestWhatIsPublished(t *testing.T) {
 		domain.KindResumed:          {domain.Resumed{}, "issues.resumed.v1", issuesapi.Event{}},
 		domain.KindCommented:        {domain.Commented{Text: "secret"}, "issues.commented.v1", issuesapi.Event{}},
 		domain.KindNoted:            {domain.Noted{Text: "secret"}, "", issuesapi.Event{}},
-		domain.KindInvolved:         {domain.Involved{Member: cleo.ID}, "issues.involved.v1", issuesapi.Event{}},
+		domain.KindInvolved:         {domain.Involved{Member: cleo.ID}, "issues.involved.v1", issuesapi.Event{InvolvedID: &cleo.ID}},
 		domain.KindLinked:           {domain.Linked{Other: another}, "issues.linked.v1", issuesapi.Event{OtherID: &another}},
 		domain.KindResolved:         {domain.Resolved{Text: "secret"}, "issues.resolved.v1", issuesapi.Event{}},
 		domain.KindReopened:         {domain.Reopened{Text: "secret"}, "issues.reopened.v1", issuesapi.Event{}},

@@ -39,7 +39,7 @@ func (d *desk) tell(kind string) map[uuid.UUID]profilesapi.Notice {
 			continue
 		}
 		box := &notices{byID: map[uuid.UUID]profilesapi.Notice{}}
-		u := app.NewTellMembers(d.issues, box)
+		u := app.NewTellMembers(d.issues, d.house, box)
 		var counts [2]int
 		for i := range counts {
 			require.NoError(d.t, d.work.Do(d.t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) }))
@@ -110,11 +110,49 @@ func TestWhoTakesPartIsToldButNotTheOneWhoActed(t *testing.T) {
 	require.ElementsMatch(t, []uuid.UUID{agent.ID, cleo.ID}, members(d.tell(issuesapi.KindReopened)))
 }
 
+func TestWhoWorksHereNoLongerIsTheAssigneeOfNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.picked(d.report(ada))
+	comment := func() {
+		require.NoError(t, app.NewComment(d.Desk).Do(t.Context(), app.CommentCommand{ActCommand: by(lead, id), Text: "We look."}))
+	}
+	comment()
+	require.ElementsMatch(t, []uuid.UUID{ada.ID, agent.ID}, members(d.tell(issuesapi.KindCommented)))
+	require.NoError(t, app.NewReassign(d.Desk).Do(t.Context(), app.ReassignCommand{ActCommand: by(lead, id), Assignee: other.ID}))
+	d.house.gone = []uuid.UUID{other.ID}
+	comment()
+	require.Equal(t, []uuid.UUID{ada.ID}, members(d.tell(issuesapi.KindCommented)), "before his work is returned")
+	require.Empty(t, d.tell(issuesapi.KindAssigned))
+
+	require.NoError(t, app.NewInvolve(d.Desk).Do(t.Context(), app.InvolveCommand{ActCommand: by(lead, id), Member: other.ID}))
+	require.Equal(t, []uuid.UUID{other.ID}, members(d.tell(issuesapi.KindInvolved)))
+	comment()
+	require.ElementsMatch(t, []uuid.UUID{ada.ID, other.ID}, members(d.tell(issuesapi.KindCommented)), "he takes part as others do")
+	require.Empty(t, d.tell(issuesapi.KindAssigned), "which is no work")
+	d.house.err = errBroken
+	all := d.outbox.Messages()
+	u := app.NewTellMembers(d.issues, d.house, &notices{})
+	require.ErrorIs(t, d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, all[len(all)-1]) }), errBroken)
+}
+
+func TestWhoIsInvolvedIsToldOnceAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.picked(d.report(ada))
+	for _, member := range []uuid.UUID{cleo.ID, bob.ID} {
+		require.NoError(t, app.NewInvolve(d.Desk).Do(t.Context(), app.InvolveCommand{ActCommand: by(agent, id), Member: member}))
+		told := d.tell(issuesapi.KindInvolved)
+		require.Equal(t, []uuid.UUID{member}, members(told), "neither the reporter nor who takes part already")
+		require.Contains(t, told[member].Text, "let you take part")
+	}
+}
+
 func TestCommentsOfSomeMinutesAreOneNotice(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	box := &notices{byID: map[uuid.UUID]profilesapi.Notice{}}
-	u := app.NewTellMembers(d.issues, box)
+	u := app.NewTellMembers(d.issues, d.house, box)
 	told := 0
 	comment := func(id uuid.UUID) {
 		t.Helper()
@@ -170,7 +208,7 @@ func TestALetterToAVisitorIsNoNotice(t *testing.T) {
 func TestWhatIsNoNewsIsNotTold(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	u := app.NewTellMembers(d.issues, &notices{})
+	u := app.NewTellMembers(d.issues, d.house, &notices{})
 	do := func(m events.Message) error {
 		return d.work.Do(t.Context(), func(ctx context.Context) error { return u.Do(ctx, m) })
 	}
@@ -193,7 +231,7 @@ func TestWhatIsNoNewsIsNotTold(t *testing.T) {
 	subject := d.tell(issuesapi.KindCommented)[ada.ID].Subject
 	require.Len(t, []rune(subject), len("a new comment: ")+100)
 	require.True(t, strings.HasSuffix(subject, "…"))
-	u = app.NewTellMembers(d.issues, &notices{byID: map[uuid.UUID]profilesapi.Notice{}, err: errBroken})
+	u = app.NewTellMembers(d.issues, d.house, &notices{byID: map[uuid.UUID]profilesapi.Notice{}, err: errBroken})
 	all := d.outbox.Messages()
 	require.ErrorIs(t, do(all[len(all)-1]), errBroken)
 }

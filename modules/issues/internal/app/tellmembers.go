@@ -23,12 +23,13 @@ import (
 // A notice says that there is something new, and where. What was said is read on the issue's page, by who may.
 type TellMembers struct {
 	issues  domain.Repository
+	staff   Staff
 	notices profilesapi.Notices
 }
 
 // NewTellMembers returns the use case.
-func NewTellMembers(issues domain.Repository, notices profilesapi.Notices) *TellMembers {
-	return &TellMembers{issues: issues, notices: notices}
+func NewTellMembers(issues domain.Repository, staff Staff, notices profilesapi.Notices) *TellMembers {
+	return &TellMembers{issues: issues, staff: staff, notices: notices}
 }
 
 // news is what one kind of event means to members.
@@ -36,7 +37,7 @@ type news struct {
 	kind profilesapi.NoticeKind
 	// subject is what happened, before the title; text a sentence of it.
 	subject, text string
-	// all tells everybody who takes part; otherwise the assignee alone.
+	// all tells everybody who takes part; otherwise the assignee alone or, if somebody was involved, him.
 	all bool
 	// gathered news of some minutes is one notice.
 	gathered bool
@@ -58,11 +59,11 @@ var newsOf = map[string]news{
 	issuesapi.KindReopened:  {profilesapi.NoticeIssue, "it is open again", "The issue was reopened.", true, false},
 	issuesapi.KindRejected:  {profilesapi.NoticeIssue, "it was rejected", "The help desk does not go on with the issue.", true, false},
 	issuesapi.KindMerged:    {profilesapi.NoticeIssue, "it goes on elsewhere", "The issue is dealt with together with another one.", true, false},
-	issuesapi.KindInvolved:  {profilesapi.NoticeIssue, "you can read it", "The help desk has let members take part in the issue.", true, false},
+	issuesapi.KindInvolved:  {profilesapi.NoticeIssue, "you can read it", "The help desk has let you take part in the issue.", false, false},
 }
 
 // Do tells the members whom a published event concerns, in the unit of work in ctx. Nobody is told what he did himself, nor
-// whom the issue is about, and whoever sent spam hears nothing. Errors: a payload that is none; what the stores report.
+// whom the issue is about; whoever sent spam hears nothing, nor does an assignee who does not work here any more. Errors: a payload that is none; what the stores report.
 func (u *TellMembers) Do(ctx context.Context, m events.Message) error {
 	var e issuesapi.Event
 	if err := json.Unmarshal(m.Payload, &e); err != nil {
@@ -80,6 +81,9 @@ func (u *TellMembers) Do(ctx context.Context, m events.Message) error {
 		return err
 	}
 	s := issue.State()
+	if e.AssigneeID, err = u.working(ctx, e.AssigneeID); err != nil {
+		return err
+	}
 	notices := make([]profilesapi.Notice, 0, 1)
 	for _, member := range n.audience(e, s) {
 		notices = append(notices, n.notice(m.ID, member, e, s))
@@ -90,10 +94,28 @@ func (u *TellMembers) Do(ctx context.Context, m events.Message) error {
 	return u.notices.Notify(ctx, notices...)
 }
 
+// working returns the assignee, or nil if he does not work at the help desk any more.
+func (u *TellMembers) working(ctx context.Context, assignee *uuid.UUID) (*uuid.UUID, error) {
+	if assignee == nil {
+		return nil, nil
+	}
+	works, err := u.staff.WorksHere(ctx, *assignee)
+	if err != nil {
+		return nil, fmt.Errorf("look up whether %s works at the help desk: %w", *assignee, err)
+	}
+	if !works {
+		return nil, nil
+	}
+	return assignee, nil
+}
+
 // audience returns whom the news is for, each once.
 func (n news) audience(e issuesapi.Event, s domain.IssueState) []uuid.UUID {
 	var members []uuid.UUID
-	if e.AssigneeID != nil {
+	switch {
+	case e.InvolvedID != nil:
+		members = append(members, *e.InvolvedID)
+	case e.AssigneeID != nil:
 		members = append(members, *e.AssigneeID)
 	}
 	if n.all {
