@@ -20,8 +20,25 @@ type ReportNonPayment struct{ desk *Desk }
 // NewReportNonPayment returns the use case.
 func NewReportNonPayment(desk *Desk) *ReportNonPayment { return &ReportNonPayment{desk: desk} }
 
-// nonPaymentID is the issue about a sale that is overdue: the same, however often it is heard of.
-func nonPaymentID(listing uuid.UUID) uuid.UUID { return uuid.NewSHA1(listing, []byte("non-payment")) }
+// nonPaymentID is the issue about a sale that is overdue: the same, however often it is heard of. Of an issue that has closed
+// before the payment was taken back, it is the next one about the same sale.
+func nonPaymentID(before uuid.UUID) uuid.UUID { return uuid.NewSHA1(before, []byte("non-payment")) }
+
+// last returns the last issue about the sale. Errors: domain.ErrIssueNotFound if there is none; what the store reports.
+func (u *ReportNonPayment) last(ctx context.Context, listing uuid.UUID) (*domain.Issue, error) {
+	last, err := u.desk.issues.Get(ctx, nonPaymentID(listing))
+	for err == nil {
+		next, missing := u.desk.issues.Get(ctx, nonPaymentID(last.ID()))
+		switch {
+		case errors.Is(missing, domain.ErrIssueNotFound):
+			return last, nil
+		case missing != nil:
+			return nil, missing
+		}
+		last = next
+	}
+	return nil, err
+}
 
 // Prepare reads what a published event is about, outside units of work, and returns what is done about it in one: the event is
 // one of listingsapi.KindSaleOverdue, KindSalePaid and KindSaleUnpaid. It may come again. Errors: a payload that is none;
@@ -39,7 +56,15 @@ func (u *ReportNonPayment) Prepare(ctx context.Context, m events.Message) (handl
 	case listingsapi.KindSalePaid:
 		do = func(ctx context.Context) error { return u.paid(ctx, e) }
 	case listingsapi.KindSaleUnpaid:
-		do = func(ctx context.Context) error { return u.unpaid(ctx, e) }
+		if e.OverdueAt == nil {
+			do = func(context.Context) error { return nil }
+			break
+		}
+		report, err := u.overdue(ctx, e)
+		if err != nil {
+			return nil, about(e, err)
+		}
+		do = func(ctx context.Context) error { return u.unpaid(ctx, e, report) }
 	default:
 		report, err := u.overdue(ctx, e)
 		if err != nil {
@@ -91,7 +116,7 @@ func (u *ReportNonPayment) paid(ctx context.Context, e listingsapi.SaleEvent) er
 	if e.OverdueAt == nil {
 		return nil
 	}
-	issue, err := u.desk.issues.Get(ctx, nonPaymentID(e.ListingID))
+	issue, err := u.last(ctx, e.ListingID)
 	if err == nil {
 		err = issue.Inform("The sale has been marked paid on "+e.At.UTC().Format(dayAndTime)+".", u.desk.clock.Now())
 	}
@@ -101,13 +126,11 @@ func (u *ReportNonPayment) paid(ctx context.Context, e listingsapi.SaleEvent) er
 	return err
 }
 
-// unpaid tells in the issue, if there is one, that it is not paid after all, and reopens what was resolved: the clock of the
-// sale finds it overdue no second time.
-func (u *ReportNonPayment) unpaid(ctx context.Context, e listingsapi.SaleEvent) error {
-	if e.OverdueAt == nil {
-		return nil
-	}
-	issue, err := u.desk.issues.Get(ctx, nonPaymentID(e.ListingID))
+// unpaid tells in the last issue, if there is one, that it is not paid after all, and reopens what was resolved: the clock of
+// the sale finds it overdue no second time. If the issue had closed by then, a new one is reported; what staff have rejected or
+// merged stays so.
+func (u *ReportNonPayment) unpaid(ctx context.Context, e listingsapi.SaleEvent, again domain.Report) error {
+	issue, err := u.last(ctx, e.ListingID)
 	if errors.Is(err, domain.ErrIssueNotFound) {
 		return nil
 	}
@@ -120,10 +143,15 @@ func (u *ReportNonPayment) unpaid(ctx context.Context, e listingsapi.SaleEvent) 
 	if errors.Is(err, domain.ErrTransition) {
 		err = issue.Inform(text, now)
 	}
-	if errors.Is(err, domain.ErrTransition) {
-		return nil
+	if !errors.Is(err, domain.ErrTransition) {
+		return err
 	}
-	return err
+	// An event from before the close has been told of already, when the issue was not closed.
+	if s := issue.State(); s.Phase().At(now) == domain.StateClosed && e.At.After(s.EndAt(now)) {
+		again.ID = nonPaymentID(issue.ID())
+		return u.report(ctx, again, e.SellerID)
+	}
+	return nil
 }
 
 // dayAndTime is how an issue writes an instant, for readers who may be anywhere.

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 	"time"
@@ -134,4 +135,62 @@ func TestAPaymentThatIsTakenBackReopensTheIssue(t *testing.T) {
 	}))
 	hear(listingsapi.KindSaleUnpaid, true)
 	require.Equal(t, domain.StateRejected, d.head(id).State, "what is over stays")
+}
+
+// nonPayment is the id of the issue about a sale, or of the one after an issue that has closed.
+func nonPayment(before uuid.UUID) uuid.UUID { return uuid.NewSHA1(before, []byte("non-payment")) }
+
+// isNone requires that there is no such issue.
+func (d *desk) isNone(id uuid.UUID, why string) {
+	d.t.Helper()
+	require.ErrorIs(d.t, d.work.Do(d.t.Context(), func(ctx context.Context) error {
+		_, err := d.issues.Get(ctx, id)
+		return err
+	}), domain.ErrIssueNotFound, why)
+}
+
+func TestAPaymentThatIsTakenBackAfterTheIssueHasClosedIsReportedAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	hear := func(kind string) {
+		t.Helper()
+		m := saleEvent(t, kind, true)
+		var e listingsapi.SaleEvent
+		require.NoError(t, json.Unmarshal(m.Payload, &e))
+		e.At = d.clock.Now()
+		payload, err := json.Marshal(e)
+		require.NoError(t, err)
+		for range 2 {
+			require.NoError(t, d.sold(events.Message{Kind: kind, Payload: payload}))
+		}
+	}
+	issues := []uuid.UUID{nonPayment(listing)}
+	hear(listingsapi.KindSaleOverdue)
+	for range 2 {
+		last := issues[len(issues)-1]
+		d.resolved(last)
+		d.clock.Advance(domain.CloseAfter - time.Microsecond)
+		require.NotEqual(t, domain.StateClosed, d.head(last).State)
+		d.clock.Advance(2 * time.Microsecond)
+		before := len(d.kinds(last))
+		hear(listingsapi.KindSaleUnpaid)
+		next := nonPayment(last)
+		head := d.head(next)
+		require.Equal(t, domain.StateReported, head.State, "staff are to look at it again")
+		require.Equal(t, "Not paid: A chair", head.Title)
+		require.Equal(t, bob.ID, head.Reporter.Member)
+		require.Equal(t, cleo.ID, head.Subject.Member)
+		d.isNone(nonPayment(next), "one is enough")
+		require.Len(t, d.timeline(last), before, "what is closed stays")
+		issues = append(issues, next)
+	}
+	before := len(d.timeline(issues[2]))
+	hear(listingsapi.KindSalePaid)
+	require.Greater(t, len(d.timeline(issues[2])), before, "told in the last one")
+
+	require.NoError(t, app.NewReject(d.Desk).Do(t.Context(), app.RejectCommand{
+		ActCommand: by(agent, issues[2]), Reason: domain.RejectedNotOurs,
+	}))
+	hear(listingsapi.KindSaleUnpaid)
+	require.Equal(t, domain.StateRejected, d.head(issues[2]).State, "what staff have turned down stays so")
 }
