@@ -239,6 +239,7 @@ type saleParts struct {
 	Sales    domain.Sales
 	Config   config.Listings
 	Notices  profilesapi.Notices
+	Words    app.Words
 	Acts     audit.Log
 	Answers  *idempotency.Keys
 	Clock    clock.Clock
@@ -246,7 +247,8 @@ type saleParts struct {
 
 func provideSaleDesk(p saleParts) *app.SaleDesk {
 	return app.NewSaleDesk(app.SaleDeskParts{
-		Work: p.Work, Listings: p.Listings, Sales: p.Sales, Notices: p.Notices, Acts: p.Acts, Answers: p.Answers, Clock: p.Clock,
+		Work: p.Work, Listings: p.Listings, Sales: p.Sales, Notices: p.Notices, Words: p.Words, Acts: p.Acts, Answers: p.Answers,
+		Clock: p.Clock,
 		Terms: domain.SaleTerms{
 			PayWithin: p.Config.Sale.PayWithin, RemindBefore: p.Config.Sale.RemindBefore, Grace: p.Config.Sale.Grace,
 		},

@@ -194,10 +194,10 @@ func TestExportHoldsWhatIsTheMembers(t *testing.T) {
 
 	files, err := h.export().Export(t.Context(), alice)
 	require.NoError(t, err)
-	require.Len(t, files, 3)
+	require.Len(t, files, 4)
 	require.Equal(t, "listings.json", files[0].File)
 	require.Equal(t, "bids.json", files[1].File)
-	require.Equal(t, "watches.json", files[2].File)
+	require.Equal(t, "watches.json", files[3].File)
 
 	var listings []map[string]any
 	require.NoError(t, json.Unmarshal(files[0].JSON, &listings))
@@ -225,13 +225,13 @@ func TestExportHoldsWhatIsTheMembers(t *testing.T) {
 	}
 	require.Len(t, bids, 4)
 	require.Equal(t, map[any]any{"31.00": "retracted", "41.00": "retracted", "39.00": "live"}, status)
-	require.JSONEq(t, fmt.Sprintf(`[{"listing_id": %q, "since": "2026-03-01T12:00:00Z"}]`, other), string(files[2].JSON))
+	require.JSONEq(t, fmt.Sprintf(`[{"listing_id": %q, "since": "2026-03-01T12:00:00Z"}]`, other), string(files[3].JSON))
 
 	files, err = h.export().Export(t.Context(), uuid.New())
 	require.NoError(t, err)
 	require.JSONEq(t, `[]`, string(files[0].JSON))
 	require.JSONEq(t, `[]`, string(files[1].JSON))
-	require.JSONEq(t, `[]`, string(files[2].JSON))
+	require.JSONEq(t, `[]`, string(files[3].JSON))
 }
 
 // rival is a bidder of no interest.

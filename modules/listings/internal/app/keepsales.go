@@ -73,11 +73,11 @@ func (u *KeepSales) tick(ctx context.Context, id uuid.UUID) (changed bool, err e
 	now := u.desk.clock.Now()
 	switch sale.KeepTime(now) {
 	case domain.SaleRemindedEarly:
-		return true, u.desk.tell(ctx, earlyReminder(sale.State(), now))
+		return true, u.desk.tell(ctx, u.desk.words.earlyReminder(sale.State(), now))
 	case domain.SaleRemindedDue:
-		return true, u.desk.tell(ctx, dueReminder(sale.State(), now))
+		return true, u.desk.tell(ctx, u.desk.words.dueReminder(sale.State(), now))
 	case domain.SaleFoundOverdue:
-		return true, u.desk.tell(ctx, overdueNotices(sale.State(), now)...)
+		return true, u.desk.tell(ctx, u.desk.words.overdueNotices(sale.State(), now)...)
 	default:
 		return false, nil
 	}

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -97,11 +99,12 @@ func (u *KeepTime) tick(ctx context.Context, id, command uuid.UUID) (changed boo
 	return listing.Close(command, now) || listing.Open(command, now), nil
 }
 
-// reasonsFor joins what went wrong with single things of that name.
+// reasonsFor joins what went wrong with single things of that name, by id.
 func reasonsFor(name string, left map[uuid.UUID]error) error {
 	var all []error
-	for id, err := range left {
-		if err != nil {
+	ids := slices.SortedFunc(maps.Keys(left), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	for _, id := range ids {
+		if err := left[id]; err != nil {
 			all = append(all, fmt.Errorf("%s %s: %w", name, id, err))
 		}
 	}

@@ -23,7 +23,7 @@ func NewMarkPaid(desk *SaleDesk) *MarkPaid { return &MarkPaid{desk: desk} }
 // idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *MarkPaid) Do(ctx context.Context, cmd SaleCommand) error {
 	return u.desk.perform(ctx, cmd, mark{
-		operation: "mark paid", act: ActMarkPaid, notice: paidNotice,
+		operation: "mark paid", act: ActMarkPaid, notice: u.desk.words.paid,
 		do: func(sale *domain.Sale, now time.Time) (bool, error) { return sale.MarkPaid(cmd.By, now) },
 	})
 }
@@ -37,7 +37,7 @@ func NewUnmarkPaid(desk *SaleDesk) *UnmarkPaid { return &UnmarkPaid{desk: desk} 
 // Do takes the mark back; without one it changes nothing. Errors: as MarkPaid.Do; domain.ErrTooLateToUnmark.
 func (u *UnmarkPaid) Do(ctx context.Context, cmd SaleCommand) error {
 	return u.desk.perform(ctx, cmd, mark{
-		operation: "unmark paid", act: ActUnmarkPaid, notice: unpaidNotice,
+		operation: "unmark paid", act: ActUnmarkPaid, notice: u.desk.words.unpaid,
 		do: func(sale *domain.Sale, now time.Time) (bool, error) { return sale.UnmarkPaid(cmd.By, now) },
 	})
 }
@@ -51,7 +51,7 @@ func NewMarkHandedOver(desk *SaleDesk) *MarkHandedOver { return &MarkHandedOver{
 // Do marks the sale handed over; what is marked already stays. Errors: as MarkPaid.Do.
 func (u *MarkHandedOver) Do(ctx context.Context, cmd SaleCommand) error {
 	return u.desk.perform(ctx, cmd, mark{
-		operation: "mark handed over", notice: handedOverNotice,
+		operation: "mark handed over", notice: u.desk.words.handedOver,
 		do: func(sale *domain.Sale, now time.Time) (bool, error) { return sale.MarkHandedOver(cmd.By, now) },
 	})
 }
@@ -66,7 +66,7 @@ func NewMarkReceived(desk *SaleDesk) *MarkReceived { return &MarkReceived{desk: 
 // ErrNotSeller.
 func (u *MarkReceived) Do(ctx context.Context, cmd SaleCommand) error {
 	return u.desk.perform(ctx, cmd, mark{
-		operation: "mark received", notice: receivedNotice,
+		operation: "mark received", notice: u.desk.words.received,
 		do: func(sale *domain.Sale, now time.Time) (bool, error) { return sale.MarkReceived(cmd.By, now) },
 	})
 }

@@ -111,7 +111,7 @@ func (h *house) watchesOver(db *memory.Database, store *listings.Store) {
 	h.notices = &notices{db: db, clock: h.clock, told: map[uuid.UUID]profilesapi.Notice{}, refused: map[uuid.UUID]error{}}
 	h.watchLists, h.untold = listings.NewWatchViews(store), listings.NewUntold(store)
 	words, soon := app.Words{Zone: time.UTC}, app.EndsSoon(time.Hour)
-	h.watch, h.unwatch = app.NewWatchListing(h.market, watches, lists, soon), app.NewUnwatchListing(h.market, watches, lists)
+	h.watch, h.unwatch = app.NewWatchListing(h.market, h.bidders, watches, lists, soon), app.NewUnwatchListing(h.market, watches, lists)
 	h.forget = app.NewForgetWatches(watches, lists)
 	h.otherWatchers = func(u app.Untold) *app.TellWatchers {
 		return app.NewTellWatchers(h.market, watches, u, h.notices, soon, words)
@@ -122,7 +122,7 @@ func (h *house) watchesOver(db *memory.Database, store *listings.Store) {
 }
 
 func (h *house) export() *app.PortableData {
-	return app.NewPortableData(h.dealings, h.watchLists, h.clock)
+	return app.NewPortableData(h.dealings, h.saleViews, h.watchLists, h.clock)
 }
 
 // watches makes the member watch the listing.

@@ -14,10 +14,11 @@ import (
 	"github.com/gavelhq/gavel/platform/clock"
 )
 
-// PortableData is the profilesapi.DataSource: what a member sold, what he bid, with his own maxima, and what
-// he watches.
+// PortableData is the profilesapi.DataSource: what a member sold, what he bid, with his own maxima, what became
+// of what he sold and bought, and what he watches.
 type PortableData struct {
 	dealings Dealings
+	sales    SaleViews
 	watches  WatchViews
 	clock    clock.Clock
 }
@@ -25,11 +26,11 @@ type PortableData struct {
 var _ profilesapi.DataSource = (*PortableData)(nil)
 
 // NewPortableData returns the source.
-func NewPortableData(dealings Dealings, watches WatchViews, c clock.Clock) *PortableData {
-	return &PortableData{dealings: dealings, watches: watches, clock: c}
+func NewPortableData(dealings Dealings, sales SaleViews, watches WatchViews, c clock.Clock) *PortableData {
+	return &PortableData{dealings: dealings, sales: sales, watches: watches, clock: c}
 }
 
-// Export returns listings.json, bids.json and watches.json. Errors: what the store reports.
+// Export returns listings.json, bids.json, sales.json and watches.json. Errors: what the store reports.
 func (p *PortableData) Export(ctx context.Context, member uuid.UUID) ([]profilesapi.PortableData, error) {
 	listings, err := p.listings(ctx, member)
 	if err != nil {
@@ -39,6 +40,10 @@ func (p *PortableData) Export(ctx context.Context, member uuid.UUID) ([]profiles
 	if err != nil {
 		return nil, fmt.Errorf("export the bids of %s: %w", member, err)
 	}
+	sales, err := p.settled(ctx, member)
+	if err != nil {
+		return nil, fmt.Errorf("export the sales of %s: %w", member, err)
+	}
 	watches, err := p.watched(ctx, member)
 	if err != nil {
 		return nil, fmt.Errorf("export the watch list of %s: %w", member, err)
@@ -47,7 +52,7 @@ func (p *PortableData) Export(ctx context.Context, member uuid.UUID) ([]profiles
 	for _, f := range []struct {
 		name    string
 		content any
-	}{{"listings.json", listings}, {"bids.json", bids}, {"watches.json", watches}} {
+	}{{"listings.json", listings}, {"bids.json", bids}, {"sales.json", sales}, {"watches.json", watches}} {
 		file, err := portable(f.name, f.content)
 		if err != nil {
 			return nil, err

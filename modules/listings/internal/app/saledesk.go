@@ -23,6 +23,7 @@ type SaleDesk struct {
 	sales    domain.Sales
 	terms    domain.SaleTerms
 	notices  profilesapi.Notices
+	words    Words
 	acts     audit.Log
 	answers  *idempotency.Keys
 	clock    clock.Clock
@@ -37,6 +38,7 @@ type SaleDeskParts struct {
 	Terms domain.SaleTerms
 	// Notices tell the parties; nil where nobody is told.
 	Notices profilesapi.Notices
+	Words   Words
 	Acts    audit.Log
 	Answers *idempotency.Keys
 	Clock   clock.Clock
@@ -45,7 +47,7 @@ type SaleDeskParts struct {
 // NewSaleDesk returns the desk.
 func NewSaleDesk(p SaleDeskParts) *SaleDesk {
 	return &SaleDesk{
-		work: p.Work, listings: p.Listings, sales: p.Sales, terms: p.Terms, notices: p.Notices, acts: p.Acts,
+		work: p.Work, listings: p.Listings, sales: p.Sales, terms: p.Terms, notices: p.Notices, words: p.Words, acts: p.Acts,
 		answers: p.Answers, clock: p.Clock,
 	}
 }

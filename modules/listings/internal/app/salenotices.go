@@ -38,48 +38,48 @@ func paymentNotice(s domain.SaleState, now time.Time, subject, text string) prof
 	return n
 }
 
-func paidNotice(s domain.SaleState, now time.Time) profilesapi.Notice {
+func (Words) paid(s domain.SaleState, now time.Time) profilesapi.Notice {
 	return paymentNotice(s, now, fmt.Sprintf("Paid: %s", s.Title),
-		fmt.Sprintf("The seller says that you have paid %s for %q. Thank you.", s.Price, s.Title))
+		fmt.Sprintf("The seller says that you have paid %s for “%s”. Thank you.", s.Price, s.Title))
 }
 
-func unpaidNotice(s domain.SaleState, now time.Time) profilesapi.Notice {
+func (w Words) unpaid(s domain.SaleState, now time.Time) profilesapi.Notice {
 	return paymentNotice(s, now, fmt.Sprintf("Not paid after all: %s", s.Title),
-		fmt.Sprintf("The seller has taken back that you have paid %s for %q. It was to be paid by %s.", s.Price, s.Title, day(s.PayBy)))
+		fmt.Sprintf("The seller has taken back that you have paid %s for “%s”. It was to be paid by %s.", s.Price, s.Title, w.day(s.PayBy)))
 }
 
-func handedOverNotice(s domain.SaleState, now time.Time) profilesapi.Notice {
+func (Words) handedOver(s domain.SaleState, now time.Time) profilesapi.Notice {
 	return saleNotice(s, s.Buyer, now, fmt.Sprintf("Handed over: %s", s.Title),
-		fmt.Sprintf("The seller says that %q has been handed over or sent to you. Mark it received when you have it.", s.Title))
+		fmt.Sprintf("The seller says that “%s” has been handed over or sent to you. Mark it received when you have it.", s.Title))
 }
 
-func receivedNotice(s domain.SaleState, now time.Time) profilesapi.Notice {
+func (Words) received(s domain.SaleState, now time.Time) profilesapi.Notice {
 	return saleNotice(s, s.Seller, now, fmt.Sprintf("Received: %s", s.Title),
-		fmt.Sprintf("The buyer says that he has received %q.", s.Title))
+		fmt.Sprintf("The buyer says that he has received “%s”.", s.Title))
 }
 
-func earlyReminder(s domain.SaleState, now time.Time) profilesapi.Notice {
-	return saleNotice(s, s.Buyer, now, fmt.Sprintf("Please pay by %s: %s", day(s.PayBy), s.Title),
-		fmt.Sprintf("You have bought %q for %s, and the seller has not marked it paid. Please pay by %s.\n\n"+
-			"If you have paid already, ask the seller to mark it.", s.Title, s.Price, day(s.PayBy)))
+func (w Words) earlyReminder(s domain.SaleState, now time.Time) profilesapi.Notice {
+	return saleNotice(s, s.Buyer, now, fmt.Sprintf("Please pay by %s: %s", w.day(s.PayBy), s.Title),
+		fmt.Sprintf("You have bought “%s” for %s, and the seller has not marked it paid. Please pay by %s.\n\n"+
+			"If you have paid already, ask the seller to mark it.", s.Title, s.Price, w.day(s.PayBy)))
 }
 
-func dueReminder(s domain.SaleState, now time.Time) profilesapi.Notice {
+func (w Words) dueReminder(s domain.SaleState, now time.Time) profilesapi.Notice {
 	return saleNotice(s, s.Buyer, now, fmt.Sprintf("Please pay now: %s", s.Title),
-		fmt.Sprintf("You have bought %q for %s. It was to be paid by now, and the seller has not marked it paid.\n\n"+
-			"Unless it is marked paid by %s, the house is told.", s.Title, s.Price, day(s.OverdueFrom)))
+		fmt.Sprintf("You have bought “%s” for %s. It was to be paid by now, and the seller has not marked it paid.\n\n"+
+			"Unless it is marked paid by %s, the house is told.", s.Title, s.Price, w.day(s.OverdueFrom)))
 }
 
-func overdueNotices(s domain.SaleState, now time.Time) []profilesapi.Notice {
+func (w Words) overdueNotices(s domain.SaleState, now time.Time) []profilesapi.Notice {
 	return []profilesapi.Notice{
 		saleNotice(s, s.Buyer, now, fmt.Sprintf("Overdue: %s", s.Title),
-			fmt.Sprintf("You have bought %q for %s, which was to be paid by %s. The house has been told that it is not.\n\n"+
-				"If you have paid already, ask the seller to mark it.", s.Title, s.Price, day(s.PayBy))),
+			fmt.Sprintf("You have bought “%s” for %s, which was to be paid by %s. The house has been told that it is not.\n\n"+
+				"If you have paid already, ask the seller to mark it.", s.Title, s.Price, w.day(s.PayBy))),
 		saleNotice(s, s.Seller, now, fmt.Sprintf("Not paid: %s", s.Title),
-			fmt.Sprintf("%q was to be paid by %s and is not marked paid. The house has been told and looks into it.\n\n"+
-				"If the buyer has paid, mark it.", s.Title, day(s.PayBy))),
+			fmt.Sprintf("“%s” was to be paid by %s and is not marked paid. The house has been told and looks into it.\n\n"+
+				"If the buyer has paid, mark it.", s.Title, w.day(s.PayBy))),
 	}
 }
 
-// day is the day of an instant, in UTC: which one it is elsewhere, a notice that is read anywhere cannot know.
-func day(at time.Time) string { return at.UTC().Format("2 January 2006, 15:04 UTC") }
+// day is a day on which something is due, to the minute.
+func (w Words) day(at time.Time) string { return at.In(w.Zone).Format("2 January 2006, 15:04 MST") }

@@ -21,6 +21,9 @@ import (
 	"github.com/gavelhq/gavel/platform/page"
 )
 
+// saleZone is an hour ahead of UTC.
+var saleZone = time.FixedZone("CET", 60*60)
+
 const oneDay = 24 * time.Hour
 
 var saleTerms = domain.SaleTerms{PayWithin: 7 * oneDay, RemindBefore: 2 * oneDay, Grace: 3 * oneDay}
@@ -89,7 +92,7 @@ func (c contacts) Contacts(_ context.Context, members []uuid.UUID) (map[uuid.UUI
 func (h *house) setUpSales(sales domain.Sales, views app.SaleViews) {
 	h.saleNews = &saleNews{broken: map[uuid.UUID]error{}}
 	desk := app.NewSaleDesk(app.SaleDeskParts{
-		Work: h.work, Listings: h.listings, Sales: sales, Terms: saleTerms, Notices: h.saleNews, Acts: h.acts, Answers: h.answers,
+		Work: h.work, Listings: h.listings, Sales: sales, Terms: saleTerms, Notices: h.saleNews, Words: app.Words{Zone: saleZone}, Acts: h.acts, Answers: h.answers,
 		Clock: h.clock,
 	})
 	h.saleViews, h.openSale = views, app.NewOpenSale(desk)
@@ -299,7 +302,7 @@ func TestBuyersAreRemindedAndThenTheHouseIsTold(t *testing.T) {
 		want map[uuid.UUID]string
 	}{
 		{5*oneDay - time.Microsecond, map[uuid.UUID]string{}},
-		{time.Microsecond, map[uuid.UUID]string{buyer: "Please pay by 8 March 2026, 12:00 UTC: A chair"}},
+		{time.Microsecond, map[uuid.UUID]string{buyer: "Please pay by 8 March 2026, 13:00 CET: A chair"}},
 		{2*oneDay - time.Microsecond, map[uuid.UUID]string{}},
 		{time.Microsecond, map[uuid.UUID]string{buyer: "Please pay now: A chair"}},
 		{3*oneDay - time.Microsecond, map[uuid.UUID]string{}},

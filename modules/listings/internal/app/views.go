@@ -17,7 +17,7 @@ type Views interface {
 	// another member's draft, or what the store reports.
 	Listing(ctx context.Context, id uuid.UUID, viewer domain.Actor, now time.Time) (ListingRecord, error)
 	// Listings returns one page of the listings that match the filter, as they are at the instant now. Drafts are among
-	// them only when the filter asks for the viewer's own. Errors: ErrInvalidCursor, or what the store reports.
+	// them only when the filter asks for the viewer's own. Errors: page.ErrInvalidCursor, or what the store reports.
 	Listings(ctx context.Context, filter Filter, viewer domain.Actor, request page.Request, now time.Time) (page.Of[ListingSummary], error)
 }
 

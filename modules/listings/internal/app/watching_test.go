@@ -69,6 +69,18 @@ func TestOnlyWhatIsOnTheMarketIsWatched(t *testing.T) {
 	require.Len(t, h.list(seller), 1, "the own listing")
 }
 
+func TestWhoHasLeftBeginsToWatchNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	alice, id, other := uuid.New(), h.publish(uuid.New(), domain.Content{}), h.publish(uuid.New(), domain.Content{})
+	since := h.watches(id, alice)
+	h.bidders.refused[alice] = domain.ErrBidderNotEligible
+	_, err := h.watch.Do(t.Context(), app.WatchListingCommand{Listing: other, Member: alice})
+	require.ErrorIs(t, err, domain.ErrBidderNotEligible)
+	require.Equal(t, []uuid.UUID{id}, h.list(alice))
+	require.Equal(t, since, h.watches(id, alice), "what is there already changes nothing")
+}
+
 func TestAWatchListHasRoomForSoMany(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -124,6 +136,6 @@ func TestWatchesAreExportedInPortions(t *testing.T) {
 	files, err := h.export().Export(t.Context(), alice)
 	require.NoError(t, err)
 	for _, id := range h.list(alice) {
-		require.Contains(t, string(files[2].JSON), id.String())
+		require.Contains(t, string(files[3].JSON), id.String())
 	}
 }

@@ -14,14 +14,17 @@ import (
 // WatchListing puts a listing on a member's watch list.
 type WatchListing struct {
 	market  *Market
+	bidders Bidders
 	watches domain.Watches
 	lists   domain.WatchLists
 	soon    EndsSoon
 }
 
 // NewWatchListing returns the use case.
-func NewWatchListing(market *Market, watches domain.Watches, lists domain.WatchLists, soon EndsSoon) *WatchListing {
-	return &WatchListing{market: market, watches: watches, lists: lists, soon: soon}
+func NewWatchListing(
+	market *Market, bidders Bidders, watches domain.Watches, lists domain.WatchLists, soon EndsSoon,
+) *WatchListing {
+	return &WatchListing{market: market, bidders: bidders, watches: watches, lists: lists, soon: soon}
 }
 
 // WatchListingCommand asks to watch a listing.
@@ -32,7 +35,7 @@ type WatchListingCommand struct {
 
 // Do puts the listing on the list and returns since when it is there; if it is there already, nothing changes. Who begins
 // to watch what ends soon anyway will not be told that it does. Errors: domain.ErrListingNotFound, also for every draft;
-// domain.ErrTooManyWatches; uow.ErrBusy, uow.ErrOutcomeUnknown.
+// domain.ErrBidderNotEligible for who may bid on nothing, since he was suspended or has left; domain.ErrTooManyWatches; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *WatchListing) Do(ctx context.Context, cmd WatchListingCommand) (since time.Time, err error) {
 	err = u.market.work.Do(ctx, func(ctx context.Context) error {
 		watch, err := u.watches.Get(ctx, domain.WatchID(cmd.Member, cmd.Listing))
@@ -59,6 +62,9 @@ func (u *WatchListing) begin(ctx context.Context, cmd WatchListingCommand) (*dom
 	state, now := listing.State(), u.market.clock.Now()
 	if state.Status == domain.StatusDraft {
 		return nil, domain.ErrListingNotFound
+	}
+	if err := u.bidders.MayBid(ctx, cmd.Member, uuid.Nil); err != nil { // nobody forgets the watches of who has left already
+		return nil, err
 	}
 	list, err := u.list(ctx, cmd.Member)
 	if err != nil {

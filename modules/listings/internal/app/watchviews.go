@@ -13,7 +13,7 @@ import (
 // WatchViews answer what a member watches, to himself, outside units of work.
 type WatchViews interface {
 	// Watched returns one page of the listings that the member watches, as everybody may see them at the instant now.
-	// Errors: ErrInvalidCursor, or what the store reports.
+	// Errors: page.ErrInvalidCursor, or what the store reports.
 	Watched(ctx context.Context, member uuid.UUID, filter WatchFilter, request page.Request, now time.Time) (page.Of[WatchedListing], error)
 	// Since returns since when the member watches the listing. Errors: domain.ErrNotWatched, or what the store reports.
 	Since(ctx context.Context, member, listing uuid.UUID) (time.Time, error)

@@ -120,7 +120,7 @@ func (s *site) commands() rest.Commands {
 		FreezeListing:     app.NewFreezeListing(s.market),
 		UnfreezeListing:   app.NewUnfreezeListing(s.market),
 		RelistListing:     app.NewRelistListing(s.market),
-		WatchListing:      app.NewWatchListing(s.market, s.watches, s.watchLists, app.EndsSoon(time.Hour)),
+		WatchListing:      app.NewWatchListing(s.market, app.Everyone{}, s.watches, s.watchLists, app.EndsSoon(time.Hour)),
 		UnwatchListing:    app.NewUnwatchListing(s.market, s.watches, s.watchLists),
 	}
 }

@@ -37,7 +37,7 @@ func (c contacts) Contacts(_ context.Context, members []uuid.UUID) (map[uuid.UUI
 
 func (s *site) saleUseCases(work *uow.Work, store *listings.Store, db *memory.Database) rest.SaleUseCases {
 	desk := app.NewSaleDesk(app.SaleDeskParts{
-		Work: work, Listings: listings.NewListings(store, app.Message), Sales: s.sales, Acts: s.acts,
+		Work: work, Listings: listings.NewListings(store, app.Message), Sales: s.sales, Words: app.Words{Zone: time.UTC}, Acts: s.acts,
 		Terms:   domain.SaleTerms{PayWithin: 7 * 24 * time.Hour, RemindBefore: 2 * 24 * time.Hour, Grace: 3 * 24 * time.Hour},
 		Answers: idempotency.NewKeys(answers.NewAnswers(db), s.clock), Clock: s.clock,
 	})
