@@ -47,7 +47,7 @@ func TestEveryAudienceSeesItsPart(t *testing.T) {
 			Assignee: agent.ID, ReportedAt: noon, FirstResponseDue: s.Clocks.FirstResponseDue, ResolutionDue: s.Clocks.ResolutionDue,
 		},
 		Audience: domain.AudienceStaff, Reporter: ada.ID, Subject: s.Subject, Participants: []uuid.UUID{bob.ID}, Links: []uuid.UUID{linked},
-		Clocks: s.Clocks, Version: s.Version,
+		Clocks: s.Clocks,
 	}
 	require.NotZero(t, full.FirstResponseDue)
 	require.Equal(t, full, as(lead))

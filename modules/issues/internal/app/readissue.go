@@ -44,8 +44,6 @@ type IssueRecord struct {
 	// Rejection is why it was rejected. DuplicateOf and MergedInto are other issues, for staff.
 	Rejection               domain.RejectionReason
 	DuplicateOf, MergedInto uuid.UUID
-	// Version counts the commands that changed it.
-	Version int64
 }
 
 // Do returns the issue as the asker may see it. Errors: domain.ErrIssueNotFound, also when he may not; what the store
@@ -95,7 +93,7 @@ func (u *ReadIssue) audience(ctx context.Context, by Asker, id uuid.UUID) (domai
 func recordOf(s domain.IssueState, audience domain.Audience, now time.Time) IssueRecord {
 	r := IssueRecord{
 		IssueSummary: SummaryOf(s, audience, now), Audience: audience, Subject: s.Subject.For(audience), Origin: s.Origin,
-		Participants: s.Participants, Resolution: s.Resolution, ResolvedAt: s.ResolvedAt, Rejection: s.Rejection, Version: s.Version,
+		Participants: s.Participants, Resolution: s.Resolution, ResolvedAt: s.ResolvedAt, Rejection: s.Rejection,
 	}
 	if r.State == domain.StateResolved {
 		r.ClosesAt = s.ClosesAt

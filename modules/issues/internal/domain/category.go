@@ -1,7 +1,5 @@
 package domain
 
-import "slices"
-
 // Category is what an issue is about, for those who share out the work.
 type Category string
 
@@ -20,12 +18,4 @@ const (
 // Categories are all categories.
 var Categories = []Category{
 	CategoryAccount, CategoryListing, CategoryBidding, CategoryPayment, CategoryDelivery, CategoryAbuse, CategorySite, CategoryOther,
-}
-
-// ParseCategory returns the category of that name. Errors: ErrInvalidCategory.
-func ParseCategory(name string) (Category, error) {
-	if c := Category(name); slices.Contains(Categories, c) {
-		return c, nil
-	}
-	return "", ErrInvalidCategory
 }

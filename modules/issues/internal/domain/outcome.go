@@ -1,7 +1,5 @@
 package domain
 
-import "slices"
-
 // Resolution is how an issue was resolved.
 type Resolution string
 
@@ -15,14 +13,6 @@ const (
 
 // Resolutions are all resolutions.
 var Resolutions = []Resolution{ResolutionFixed, ResolutionAnswered, ResolutionActionTaken, ResolutionNoAction}
-
-// ParseResolution returns the resolution of that name. Errors: ErrInvalidResolution.
-func ParseResolution(name string) (Resolution, error) {
-	if r := Resolution(name); slices.Contains(Resolutions, r) {
-		return r, nil
-	}
-	return "", ErrInvalidResolution
-}
 
 // RejectionReason is why an issue was rejected.
 type RejectionReason string
@@ -38,14 +28,6 @@ const (
 // RejectionReasons are all reasons.
 var RejectionReasons = []RejectionReason{RejectedSpam, RejectedDuplicate, RejectedNotOurs, RejectedNoAnswer}
 
-// ParseRejectionReason returns the reason of that name. Errors: ErrInvalidRejection.
-func ParseRejectionReason(name string) (RejectionReason, error) {
-	if r := RejectionReason(name); slices.Contains(RejectionReasons, r) {
-		return r, nil
-	}
-	return "", ErrInvalidRejection
-}
-
 // AwaitedParty is for whom an issue waits.
 type AwaitedParty string
 
@@ -57,11 +39,3 @@ const (
 
 // AwaitedParties are all of them.
 var AwaitedParties = []AwaitedParty{AwaitedReporter, AwaitedThirdParty}
-
-// ParseAwaitedParty returns the party of that name. Errors: ErrInvalidAwaited.
-func ParseAwaitedParty(name string) (AwaitedParty, error) {
-	if a := AwaitedParty(name); slices.Contains(AwaitedParties, a) {
-		return a, nil
-	}
-	return "", ErrInvalidAwaited
-}

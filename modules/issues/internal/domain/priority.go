@@ -19,14 +19,6 @@ const (
 // Priorities are all priorities, the least first.
 var Priorities = []Priority{PriorityLow, PriorityNormal, PriorityHigh, PriorityUrgent}
 
-// ParsePriority returns the priority of that name. Errors: ErrInvalidPriority.
-func ParsePriority(name string) (Priority, error) {
-	if p := Priority(name); p.Rank() > 0 {
-		return p, nil
-	}
-	return "", ErrInvalidPriority
-}
-
 // Rank orders priorities: 1 for low to 4 for urgent, 0 for what is none.
 func (p Priority) Rank() int { return slices.Index(Priorities, p) + 1 }
 
