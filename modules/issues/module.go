@@ -146,6 +146,7 @@ type parts struct {
 	Logs       app.Logs
 	Moderation listingsapi.Moderation
 	Members    profilesapi.Directory
+	Standings  profilesapi.Members
 	Staff      app.Staff
 	Secrets    app.Secrets
 	Letters    app.Letters
@@ -157,7 +158,7 @@ type parts struct {
 
 func provideDesk(p parts) *app.Desk {
 	return app.NewDesk(app.Parts{
-		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Moderation: p.Moderation, Members: p.Members, Staff: p.Staff,
+		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Moderation: p.Moderation, Members: p.Members, Standings: p.Standings, Staff: p.Staff,
 		Secrets: p.Secrets, Letters: p.Letters, Throttles: p.Throttles, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
 	})
 }

@@ -279,3 +279,23 @@ func TestStaffWhoAreAccusedHaveNoPart(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, page.Items)
 }
+
+func TestWhoIsInvolvedHasAnAccount(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.report(ada)
+	involve := func(by app.ActCommand, member uuid.UUID) error {
+		return app.NewInvolve(d.Desk).Do(t.Context(), app.InvolveCommand{ActCommand: by, Member: member})
+	}
+	require.ErrorIs(t, involve(by(agent, id), nobody), domain.ErrInvalidMember)
+	d.house.suspended = []uuid.UUID{cleo.ID}
+	require.ErrorIs(t, involve(by(agent, id), cleo.ID), domain.ErrInvalidMember, "suspended, or deleted")
+	require.ErrorIs(t, involve(by(ada, id), nobody), domain.ErrNotStaff, "others learn nothing")
+	require.Empty(t, d.head(id).Participants)
+	d.house.suspended = nil
+	cmd := by(agent, id)
+	cmd.Key = "1"
+	require.NoError(t, involve(cmd, cleo.ID))
+	d.house.suspended = []uuid.UUID{cleo.ID}
+	require.NoError(t, involve(cmd, cleo.ID), "what was accepted is answered as then")
+}

@@ -21,6 +21,7 @@ type Parts struct {
 	Logs       Logs
 	Moderation listingsapi.Moderation
 	Members    profilesapi.Directory
+	Standings  profilesapi.Members
 	Staff      Staff
 	Secrets    Secrets
 	Letters    Letters
@@ -39,6 +40,7 @@ type Desk struct {
 	extracts   *extracts
 	moderation listingsapi.Moderation
 	members    profilesapi.Directory
+	standings  profilesapi.Members
 	staff      Staff
 	secrets    Secrets
 	letters    Letters
@@ -51,7 +53,7 @@ type Desk struct {
 // NewDesk returns a desk of these parts.
 func NewDesk(p Parts) *Desk {
 	return &Desk{
-		work: p.Work, issues: p.Issues, listings: p.Listings, logs: p.Logs, extracts: newExtracts(p.Logs), moderation: p.Moderation, members: p.Members, staff: p.Staff,
+		work: p.Work, issues: p.Issues, listings: p.Listings, logs: p.Logs, extracts: newExtracts(p.Logs), moderation: p.Moderation, members: p.Members, standings: p.Standings, staff: p.Staff,
 		secrets: p.Secrets, letters: p.Letters, throttles: p.Throttles, answers: p.Answers, clock: p.Clock, targets: p.Targets,
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -21,17 +22,26 @@ type InvolveCommand struct {
 	Member uuid.UUID
 }
 
-// Do involves. Errors: domain.ErrInvalidMember for nobody; those of domain.Issue.Involve; what the directory of members
-// reports; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
+// Do involves. Who is asked for is looked up in the unit of work, so that nobody takes part who was deleted or suspended
+// before. Errors: domain.ErrInvalidMember for nobody, and for whoever has no active account; those of domain.Issue.Involve;
+// what the store of members reports; idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Involve) Do(ctx context.Context, cmd InvolveCommand) error {
-	if err := u.desk.mustExist(ctx, cmd.Member, domain.ErrInvalidMember); err != nil {
-		return err
-	}
 	return u.desk.perform(ctx, cmd.ActCommand, act{
 		operation: "involve a member in an issue",
 		body:      cmd.Member,
-		run: func(_ context.Context, p parties) error {
-			return p.issue.Involve(p.by, cmd.Member, p.now)
+		run: func(ctx context.Context, p parties) error {
+			if err := p.issue.Involve(p.by, cmd.Member, p.now); err != nil {
+				return err
+			}
+			standing, err := u.desk.standings.Standing(ctx, cmd.Member, uuid.Nil)
+			switch {
+			case err != nil:
+				return fmt.Errorf("look up member %s: %w", cmd.Member, err)
+			case !standing.Active:
+				return domain.ErrInvalidMember
+			default:
+				return nil
+			}
 		},
 	})
 }

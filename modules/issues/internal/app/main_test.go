@@ -89,15 +89,23 @@ func newDesk(t *testing.T) *desk {
 	}
 	d.work, d.issues = uow.New(d.outbox, uow.Settings{}), issues.NewIssues(store, app.Message)
 	d.parts = app.Parts{
-		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Moderation: d.house, Members: d.house, Staff: d.house, Secrets: secrets{},
+		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Moderation: d.house, Members: d.house, Standings: d.house, Staff: d.house, Secrets: secrets{},
 		Letters: d.letters, Throttles: d.house, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
 		Targets: domain.DefaultTargets(),
 	}
 	d.Desk = app.NewDesk(d.parts)
-	d.house.outside = func(ctx context.Context) {
+	within := func(ctx context.Context) bool {
 		nothing := uow.Command{Run: func(context.Context) error { return nil }}
-		if errors.Is(d.work.DoAll(ctx, []uow.Command{nothing})[0], uow.ErrNested) {
+		return errors.Is(d.work.DoAll(ctx, []uow.Command{nothing})[0], uow.ErrNested)
+	}
+	d.house.outside = func(ctx context.Context) {
+		if within(ctx) {
 			t.Error("what other modules tell is asked for inside a unit of work")
+		}
+	}
+	d.house.inside = func(ctx context.Context) {
+		if !within(ctx) {
+			t.Error("what may not change before the commit is asked for outside a unit of work")
 		}
 	}
 	return d
@@ -233,11 +241,12 @@ func (l *letters) NothingReported(to string)          { l.post("nothing", to, ""
 
 // house is what the desk asks of other modules.
 type house struct {
-	outside              func(context.Context) // sees to it that no unit of work is under way
+	outside, inside      func(context.Context) // see to it that no unit of work, or one, is under way
 	err, extract, bidder error
 	extracted            atomic.Int32                // how often a log was read
 	grown                int64                       // by how much the log is longer
 	reading              func(context.Context) error // while that goes on; nil for nothing
+	suspended            []uuid.UUID                 // who has no active account
 	gone                 []uuid.UUID                 // who worked here
 	limited              error                       // of throttles
 	silent               bool                        // no letter is posted
@@ -279,6 +288,11 @@ func (h *house) Names(ctx context.Context, members []uuid.UUID) (map[uuid.UUID]p
 		}
 	}
 	return names, h.err
+}
+
+func (h *house) Standing(ctx context.Context, id, _ uuid.UUID) (profilesapi.Standing, error) {
+	h.inside(ctx)
+	return profilesapi.Standing{Active: id != nobody && !slices.Contains(h.suspended, id)}, h.err
 }
 
 func (h *house) WorksHere(_ context.Context, id uuid.UUID) (bool, error) {

@@ -75,7 +75,7 @@ func newSite(t *testing.T) *site {
 	neighbours := &neighbours{members: s.members}
 	s.desk = app.NewDesk(app.Parts{
 		Work: uow.New(outbox.NewOutbox(db), uow.Settings{}), Issues: issues.NewIssues(store, app.Message), Listings: neighbours,
-		Logs: neighbours, Moderation: neighbours, Members: neighbours, Staff: neighbours, Secrets: secrets{}, Letters: s.letters, Throttles: neighbours,
+		Logs: neighbours, Moderation: neighbours, Members: neighbours, Standings: neighbours, Staff: neighbours, Secrets: secrets{}, Letters: s.letters, Throttles: neighbours,
 		Answers: idempotency.NewKeys(answers.NewAnswers(db), c), Clock: c, Targets: domain.DefaultTargets(),
 	})
 	queries := rest.Queries{Read: app.NewReadIssue(views, c), List: app.NewListIssues(views, c)}
@@ -189,6 +189,10 @@ func (*neighbours) Names(_ context.Context, members []uuid.UUID) (map[uuid.UUID]
 		}
 	}
 	return names, nil
+}
+
+func (*neighbours) Standing(_ context.Context, id, _ uuid.UUID) (profilesapi.Standing, error) {
+	return profilesapi.Standing{Active: id != nobody}, nil
 }
 
 func (n *neighbours) Letter(context.Context, string, string) (bool, error) { return true, nil }
