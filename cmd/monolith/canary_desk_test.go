@@ -120,8 +120,11 @@ func (d *desk) hides() {
 		d.scanner.Permit(name, inAnswers, place(http.MethodGet, "/api/v1/members", d.mod.handle))
 		d.scanner.PermitWhere(name, inLetters, lettersTo(d.wanda))
 		d.scanner.Permit(name, inOutput, "user list") // of who runs the server
-		d.scanner.PermitWhere(name, inOutbox, func(kind string) bool { return strings.HasPrefix(kind, "profiles.") })
+		for _, channel := range []string{inOutbox, inNATS} {
+			d.scanner.PermitWhere(name, channel, func(kind string) bool { return strings.HasPrefix(kind, "profiles.") })
+		}
 		d.never(name, text, inOutbox, "issues.reported.v1")
+		d.never(name, text, inNATS, "issues.reported.v1")
 		d.never(name, text, inAnswers, place(http.MethodGet, "/api/v1/me/notices", d.ben.handle))
 	}
 }
@@ -151,6 +154,7 @@ func (d *desk) reports() {
 	for name, text := range map[string]string{title: titleText, said: saidText, note: noteText, answer: answerText} {
 		d.never(name, text, inAnswers, place(http.MethodGet, at, d.ben.handle))
 		d.never(name, text, inOutbox, "issues.commented.v1")
+		d.never(name, text, inNATS, "issues.commented.v1")
 	}
 	for _, name := range []string{said, note, answer} {
 		d.scanner.Expect(name, inAnswers, place(http.MethodGet, at+"/timeline", d.otto.handle))
@@ -232,7 +236,7 @@ func (d *desk) watches() {
 	d.wanda.put("/api/v1/listings/"+listing+"/watch", nil).is(http.StatusOK)
 	const watched, list = "what the reporter watches", "/api/v1/me/watches"
 	d.scanner.Watch(canary.Text(watched, listing))
-	for _, channel := range []string{inLog, inOutbox, inTables, inFiles, inLetters, inOutput, inProfiles, inTraces} {
+	for _, channel := range []string{inLog, inOutbox, inNATS, inTables, inFiles, inLetters, inOutput, inProfiles, inTraces} {
 		d.scanner.Permit(watched, channel, "")
 	}
 	d.scanner.PermitWhere(watched, inAnswers, func(place string) bool {

@@ -75,6 +75,13 @@ func TestALeakOnAnyChannelIsFound(t *testing.T) {
 				}})
 			})
 		}},
+		{"an event on its way to another server", inNATS, func(secret string) {
+			unit(func(ctx context.Context) error {
+				return w.outbox.Append(ctx, []events.Message{{
+					ID: uuid.New(), Kind: "leaks.carried.v1", Aggregate: uuid.New(), Seq: 1, At: noon, Payload: fmt.Appendf(nil, `{"max":%q}`, secret),
+				}})
+			})
+		}},
 		{"a reason in the audit log", inTables, func(secret string) {
 			unit(func(ctx context.Context) error {
 				return w.acts.Record(ctx, audit.Entry{At: noon, Act: "leaks.leak", Target: uuid.New(), Reason: "He bid " + secret})

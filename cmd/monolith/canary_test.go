@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"testing"
 
@@ -30,8 +31,15 @@ func TestNoSecretLeavesTheHouse(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, report.Leaks)
 			require.Empty(t, report.Missing, "whom it belongs to was shown it")
+			require.NotEmpty(t, w.linkKeys, "nobody was mailed a link that ends letters")
+			for name, text := range w.linkKeys {
+				story.never(name, text, inAnswers, place(http.MethodGet, "/api/v1/me/settings", "wanda-the-witness"))
+				story.never(name, text, inNATS, "profiles.joined.v1")
+				story.never(name, text, inLog, "the log")
+				break // one stands for all
+			}
 			total := 0
-			for _, channel := range []string{inAnswers, inLog, inMetrics, inOutbox, inTables, inFiles, inLetters, inProfiles, inTraces} {
+			for _, channel := range []string{inAnswers, inLog, inMetrics, inOutbox, inNATS, inTables, inFiles, inLetters, inProfiles, inTraces} {
 				if channel != inFiles || w.pool.Dialect() == db.SQLite {
 					require.Positive(t, report.Channels[channel], "nothing was captured in %s", channel)
 				}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
@@ -26,6 +29,7 @@ import (
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/events"
+	"github.com/gavelhq/gavel/platform/events/broker/brokertest"
 	"github.com/gavelhq/gavel/platform/log"
 	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/platformtest"
@@ -40,6 +44,7 @@ const (
 	inLog      = "log"      // at debug level
 	inMetrics  = "metrics"  // /metrics
 	inOutbox   = "outbox"   // the rows of the outbox
+	inNATS     = "NATS"     // every message on the server, and not only those of the stream
 	inTables   = "tables"   // those of all other tables
 	inFiles    = "files"    // the bytes of the data folder
 	inLetters  = "letters"  // every part of each letter
@@ -58,6 +63,9 @@ type watched struct {
 	lines   *lineBuffer
 	clock   *brokenClock
 	broken  *brokenOutbox
+	ears    *brokertest.Listener // on NATS
+
+	linkKeys map[string]string // the texts of those that are known, by their names
 
 	pool     *db.Pool
 	logger   *zap.Logger
@@ -94,9 +102,12 @@ func openWatched(t *testing.T, url, format string, options ...fx.Option) *watche
 		scanner: canary.NewScanner(), data: filepath.Join(t.TempDir(), "data"), metrics: "metrics-of-the-house-5820917346",
 		lines: &lineBuffer{}, clock: &brokenClock{Real: clock.NewReal()}, broken: &brokenOutbox{},
 	}
+	nats := brokertest.Start(t, nil)
+	w.ears = nats.Listen()
 	w.house = openHouse(t,
 		map[string]string{
 			"data.dir": w.data, "database.url": url, "log.level": "debug", "log.format": format, "metrics.token": w.metrics,
+			"events.nats.url":  nats.URL(),
 			"command.deadline": "5m", // some are held up to be looked at
 		},
 		append(options,
@@ -211,6 +222,45 @@ func (w *watched) collect() {
 	w.collectLetters()
 	w.collectTables()
 	w.collectFiles()
+	w.collectMessages()
+	w.watchLinkKeys()
+}
+
+// collectMessages captures what passes on NATS, when all events have: events by their kinds, all else by its subject.
+func (w *watched) collectMessages() {
+	w.t.Helper()
+	var events struct {
+		Last    int64 `db:"last"`
+		Waiting int64 `db:"waiting"`
+	}
+	require.Eventually(w.t, func() bool {
+		err := w.pool.Read().Get(w.t.Context(), &events, `
+			SELECT coalesce(max(number), 0) AS last, count(*) - count(number) AS waiting
+			FROM outbox`)
+		return err == nil && events.Waiting == 0 && w.ears.Ends("gavel", events.Last)
+	}, patience, 20*time.Millisecond, "all events pass on NATS")
+	for _, m := range w.ears.Heard() {
+		w.scanner.Capture(inNATS, cmp.Or(m.Kind, m.Subject), m.Content)
+	}
+}
+
+// watchLinkKeys makes secrets of the keys with which the links are made that end letters. The table alone has them.
+func (w *watched) watchLinkKeys() {
+	w.t.Helper()
+	var keys [][]byte
+	require.NoError(w.t, w.pool.Read().Select(w.t.Context(), &keys, `
+		SELECT link_key
+		FROM notification_settings
+		WHERE link_key IS NOT NULL`))
+	w.linkKeys = map[string]string{}
+	for _, key := range keys {
+		text := base64.RawURLEncoding.EncodeToString(key)
+		name := secretName("link key", text)
+		w.scanner.Watch(canary.Text(name, text))
+		w.scanner.Expect(name, inTables, "notification_settings")
+		w.scanner.Permit(name, inFiles, "")
+		w.linkKeys[name] = text
+	}
 }
 
 func (w *watched) scrape() []byte {
