@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,15 +36,15 @@ func (u *KeepTime) Next(ctx context.Context) (time.Time, bool, error) { return u
 // cannot be changed does not hold up the others. Errors: what the store reports, joined with the errors of single issues.
 func (u *KeepTime) Do(ctx context.Context) (int, error) {
 	done := 0
-	left := map[uuid.UUID]error{} // what stays due after it was tried, and why
+	left := uow.Leftover{} // what stays due after it was tried, and why
 	for {
 		due, err := u.schedule.Due(ctx, u.desk.clock.Now(), dueAtOnce+len(left))
 		if err != nil {
 			return done, fmt.Errorf("look for due issues: %w", err)
 		}
-		due = slices.DeleteFunc(due, func(id uuid.UUID) bool { _, tried := left[id]; return tried })
+		due = left.Untried(due)
 		if len(due) == 0 {
-			return done, reasons(left)
+			return done, left.Reasons("issue")
 		}
 		changed, outcomes := u.tickAll(ctx, due)
 		for i, err := range outcomes {
@@ -93,15 +92,4 @@ func (u *KeepTime) tick(ctx context.Context, id uuid.UUID) (changed bool, err er
 	breached := issue.Breaches(now)
 	closed := issue.Close(now) == nil // else it is not resolved, or not long enough
 	return breached || closed, nil
-}
-
-// reasons joins what went wrong with single issues.
-func reasons(left map[uuid.UUID]error) error {
-	var all []error
-	for id, err := range left {
-		if err != nil {
-			all = append(all, fmt.Errorf("issue %s: %w", id, err))
-		}
-	}
-	return errors.Join(all...)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,16 +49,16 @@ func NewTellWatchers(
 // told does not hold up the others. Errors: what the store reports, joined with the errors of single watches.
 func (u *TellWatchers) Do(ctx context.Context) (int, error) {
 	told := 0
-	left := map[uuid.UUID]error{} // who stays untold after it was tried, and why
+	left := uow.Leftover{} // who stays untold after it was tried, and why
 	for {
 		now := u.market.clock.Now()
 		ids, err := u.untold.EndingSoon(ctx, now, now.Add(time.Duration(u.soon)), watchersAtOnce+len(left))
 		if err != nil {
 			return told, fmt.Errorf("look for listings that end soon: %w", err)
 		}
-		ids = slices.DeleteFunc(ids, func(id uuid.UUID) bool { _, tried := left[id]; return tried })
+		ids = left.Untried(ids)
 		if len(ids) == 0 {
-			return told, reasonsFor("watch", left)
+			return told, left.Reasons("watch")
 		}
 		did := make([]bool, len(ids))
 		for i, err := range u.market.work.DoAll(ctx, u.commands(ids, did)) {

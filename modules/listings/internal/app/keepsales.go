@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -26,15 +25,15 @@ func NewKeepSales(desk *SaleDesk, views SaleViews) *KeepSales {
 // Do does everything that is due. A sale that cannot be changed does not hold up the others. Errors: what the store reports,
 // joined with the errors of single sales.
 func (u *KeepSales) Do(ctx context.Context) error {
-	left := map[uuid.UUID]error{} // what stays due after it was tried, and why
+	left := uow.Leftover{} // what stays due after it was tried, and why
 	for {
 		due, err := u.views.DueSales(ctx, u.desk.clock.Now(), dueAtOnce+len(left))
 		if err != nil {
 			return fmt.Errorf("look for due sales: %w", err)
 		}
-		due = slices.DeleteFunc(due, func(id uuid.UUID) bool { _, tried := left[id]; return tried })
+		due = left.Untried(due)
 		if len(due) == 0 {
-			return reasonsFor("the sale of", left)
+			return left.Reasons("the sale of")
 		}
 		changed, outcomes := u.tickAll(ctx, due)
 		for i, err := range outcomes {

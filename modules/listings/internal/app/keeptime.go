@@ -1,12 +1,8 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,15 +36,15 @@ func (u *KeepTime) Next(ctx context.Context) (time.Time, bool, error) {
 // single listings.
 func (u *KeepTime) Do(ctx context.Context) (int, error) {
 	done := 0
-	left := map[uuid.UUID]error{} // what stays due after it was tried, and why
+	left := uow.Leftover{} // what stays due after it was tried, and why
 	for {
 		due, err := u.schedule.Due(ctx, u.market.clock.Now(), dueAtOnce+len(left))
 		if err != nil {
 			return done, fmt.Errorf("look for due listings: %w", err)
 		}
-		due = slices.DeleteFunc(due, func(id uuid.UUID) bool { _, tried := left[id]; return tried })
+		due = left.Untried(due)
 		if len(due) == 0 {
-			return done, reasonsFor("listing", left)
+			return done, left.Reasons("listing")
 		}
 		changed, outcomes, err := u.tickAll(ctx, due)
 		if err != nil {
@@ -97,16 +93,4 @@ func (u *KeepTime) tick(ctx context.Context, id, command uuid.UUID) (changed boo
 	}
 	now := u.market.clock.Now()
 	return listing.Close(command, now) || listing.Open(command, now), nil
-}
-
-// reasonsFor joins what went wrong with single things of that name, by id.
-func reasonsFor(name string, left map[uuid.UUID]error) error {
-	var all []error
-	ids := slices.SortedFunc(maps.Keys(left), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	for _, id := range ids {
-		if err := left[id]; err != nil {
-			all = append(all, fmt.Errorf("%s %s: %w", name, id, err))
-		}
-	}
-	return errors.Join(all...)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // TellBidders goes on where TellMarket has stopped: with listings that had more bidders than fit into one unit of work.
@@ -28,14 +29,14 @@ func NewTellBidders(market *Market, untold Untold, tell *TellMarket) *TellBidder
 // listings.
 func (u *TellBidders) Do(ctx context.Context) (int, error) {
 	portions := 0
-	left := map[uuid.UUID]error{}
+	left := uow.Leftover{}
 	for after := uuid.Nil; ; {
 		listings, err := u.untold.Tellings(ctx, after, biddersAtOnce)
 		if err != nil {
 			return portions, fmt.Errorf("look for bidders to be told: %w", err)
 		}
 		if len(listings) == 0 {
-			return portions, reasonsFor("listing", left)
+			return portions, left.Reasons("listing")
 		}
 		for _, listing := range listings {
 			n, err := u.all(ctx, listing)
