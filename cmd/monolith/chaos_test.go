@@ -25,8 +25,8 @@ import (
 )
 
 // TestTwoServersSurviveEverything lets two servers share a PostgreSQL, with NATS between them and without, and kills them at
-// random under bidding for TEST_CHAOS_SECONDS (4 unless it is set), one or both at a time; NATS, where it is, is stopped and
-// started in between. Afterwards every acknowledged bid is in the log, every listing whose end has come has closed, once, every
+// random under bidding, from within and by somebody outside over HTTP, for TEST_CHAOS_SECONDS (4 unless it is set), one or both
+// at a time; NATS, where it is, is stopped and started in between. Afterwards every acknowledged bid is in the log, every listing whose end has come has closed, once, every
 // subscriber has handled every event, once, and both servers answer the same.
 func TestTwoServersSurviveEverything(t *testing.T) {
 	t.Parallel()
@@ -51,6 +51,7 @@ type chaos struct {
 	seed    uint64
 	open    []uuid.UUID // the short listings that are bid on
 	stops   int         // of NATS
+	outside *outsider
 }
 
 // chaosWorkers bid at the same time on each server.
@@ -70,6 +71,7 @@ func (c *chaos) survive(long time.Duration) {
 	c.books.flags["data.dir"] = filepath.Join(c.t.TempDir(), "data")
 	c.start(0)
 	c.start(1)
+	c.enrol()
 	begun := time.Now()
 	for round := 0; time.Since(begun) < long; round++ {
 		c.round(round)
@@ -81,6 +83,7 @@ func (c *chaos) survive(long time.Duration) {
 	for i := range c.servers {
 		c.servers[i].awaitBids(1)
 	}
+	c.outside.stop()
 	c.ahead() // everything short is over
 	for i := range c.servers {
 		c.servers[i].rest()
@@ -91,14 +94,15 @@ func (c *chaos) survive(long time.Duration) {
 	for i := range c.servers {
 		c.collect(i)
 	}
+	c.settle()
 	c.books.audit(c.t, time.Now().Add(-c.behind))
 	c.books.distinct(c.t)
 	c.requireDelivered()
 	for i := range c.servers {
 		c.servers[i].stop()
 	}
-	c.t.Logf("%d servers killed and %d stops of NATS survived by two servers in %s: %d bids acknowledged and kept, %d listings closed once, %d kept whose answer was cut off",
-		killed, c.stops, time.Since(begun).Round(time.Second), len(c.books.bids), len(c.books.short), c.books.cutOff)
+	c.t.Logf("%d servers killed and %d stops of NATS survived by two servers in %s: %d bids acknowledged and kept, %d of them over HTTP beside %d without an answer, %d listings closed once, %d kept whose answer was cut off",
+		killed, c.stops, time.Since(begun).Round(time.Second), len(c.books.bids), len(c.outside.acknowledged), c.outside.unknown, len(c.books.short), c.books.cutOff)
 }
 
 // round publishes short listings, has both servers bid on them, and kills one or both of them, sometimes at the moment at
@@ -113,6 +117,7 @@ func (c *chaos) round(n int) {
 	c.books.short = append(c.books.short, published[:3]...)
 	c.books.long = append(c.books.long, published[3:]...)
 	c.open = published[:3]
+	c.outside.told(c.servers, slices.Concat(c.open, c.books.long))
 	c.trade(1, nil)
 	if c.broker != nil {
 		switch n % 4 {
@@ -142,6 +147,7 @@ func (c *chaos) round(n int) {
 		time.Sleep(rand.N(200 * time.Millisecond))
 		c.start(i)
 	}
+	c.outside.told(c.servers, slices.Concat(c.open, c.books.long))
 	if dying[0] == 1 && len(dying) == 1 {
 		c.servers[0], c.servers[1] = c.servers[1], c.servers[0] // the new one publishes next
 	}
