@@ -30,14 +30,16 @@ import (
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/idempotency"
 	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/mail/stationery"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // Module provides the use cases, the queries, and what stands behind their ports. It starts nothing by itself: see Jobs.
 //
-// It needs config.Site, config.Issues, a clock, a logger, metrics, the unit of work, a *stationery.Writer, the answers under
-// idempotency keys, what the modules of listings and members tell others and, unless its Stores are replaced, a *db.Pool.
+// It needs config.Site, config.Issues, a clock, a logger, metrics, the unit of work, config.Mail, a mail.Mailer, a
+// *stationery.Writer, the answers under idempotency keys, what the modules of listings and members tell others and, unless
+// its Stores are replaced, a *db.Pool.
 var Module = fx.Module("issues",
 	fx.Provide(
 		// Which adapter stands behind which port.
@@ -45,7 +47,7 @@ var Module = fx.Module("issues",
 		provideLogs,
 		provideStaff,
 		provideSecrets,
-		provideLetters,
+		provideVisitorMail,
 		db.AsMigrations(sqlstore.Migrations),
 	),
 	fx.Provide(
@@ -75,6 +77,7 @@ var Module = fx.Module("issues",
 		app.NewListIssues,
 		provideRequestIssueLink,
 		provideKeepTime,
+		provideMailLetters,
 		provideReturnToQueue,
 		app.NewReportNonPayment,
 		provideExchange,
@@ -82,6 +85,9 @@ var Module = fx.Module("issues",
 	),
 	fx.Provide(
 		jobs.NewTimekeeper,
+		provideLetterWork,
+		jobs.NewCourier,
+		jobs.NewMailing,
 		chores.AsChore(provideReturning),
 		delivery.AsSubscriber(provideNonPayment),
 		delivery.AsSubscriber(provideLeaving),
@@ -95,9 +101,13 @@ var Module = fx.Module("issues",
 	),
 )
 
-// Jobs notes what was missed and closes what was resolved from the program's start to its stop. Put it before the server:
-// what is overdue is done before anything is served.
-var Jobs = fx.Module("issues.jobs", fx.Invoke(keepTime))
+// Jobs notes what was missed, closes what was resolved and mails letters to visitors from the program's start to its stop.
+// Put it before the server: what is overdue is done before anything is served, but for the letters.
+var Jobs = fx.Module("issues.jobs", fx.Invoke(keepTime, mailLetters))
+
+func mailLetters(lifecycle fx.Lifecycle, m *jobs.Mailing) {
+	lifecycle.Append(fx.StartStopHook(m.Start, func(context.Context) { m.Stop() }))
+}
 
 func keepTime(lifecycle fx.Lifecycle, t *jobs.Timekeeper) {
 	lifecycle.Append(fx.StartStopHook(t.Start, func(context.Context) { t.Stop() }))
@@ -109,9 +119,11 @@ func newSQLStores(pool *db.Pool, site config.Site) Stores {
 	schedule := sqlstore.NewSchedule(pool)
 	return Stores{
 		Issues:      sqlstore.NewIssues(pool, houseOf(site), app.Message),
+		Letters:     sqlstore.NewLetters(pool),
 		Views:       views,
 		Visitors:    views,
 		Schedule:    schedule,
+		LettersDue:  sqlstore.NewLettersDue(pool),
 		Assignments: schedule,
 		Register:    sqlstore.NewRegister(pool),
 	}
@@ -134,7 +146,9 @@ func (randomness) Draw(p []byte) error {
 
 func provideSecrets() app.Secrets { return randomness{} }
 
-func provideLetters(paper *stationery.Writer) app.Letters { return letters.New(paper) }
+func provideVisitorMail(mailer mail.Mailer, paper *stationery.Writer) app.VisitorMail {
+	return letters.New(mailer, paper)
+}
 
 // parts are what the desk is made of.
 type parts struct {
@@ -149,7 +163,6 @@ type parts struct {
 	Standings  profilesapi.Members
 	Staff      app.Staff
 	Secrets    app.Secrets
-	Letters    app.Letters
 	Throttles  profilesapi.Throttles
 	Answers    *idempotency.Keys
 	Clock      clock.Clock
@@ -159,7 +172,7 @@ type parts struct {
 func provideDesk(p parts) *app.Desk {
 	return app.NewDesk(app.Parts{
 		Work: p.Work, Issues: p.Stores.Issues, Listings: p.Listings, Logs: p.Logs, Moderation: p.Moderation, Members: p.Members, Standings: p.Standings, Staff: p.Staff,
-		Secrets: p.Secrets, Letters: p.Letters, Throttles: p.Throttles, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
+		Secrets: p.Secrets, Letters: p.Stores.Letters, Throttles: p.Throttles, Answers: p.Answers, Clock: p.Clock, Targets: p.Targets,
 	})
 }
 
@@ -180,6 +193,14 @@ func provideRequestIssueLink(desk *app.Desk, s Stores) *app.RequestIssueLink {
 func provideKeepTime(desk *app.Desk, s Stores) *app.KeepTime {
 	return app.NewKeepTime(desk, s.Schedule)
 }
+
+// provideMailLetters gives each server a letter for as long as two mails may take: whoever has not said by then what became of
+// it is taken for dead, and another one mails it.
+func provideMailLetters(desk *app.Desk, s Stores, to app.VisitorMail, cfg config.Mail) *app.MailLetters {
+	return app.NewMailLetters(desk, s.LettersDue, to, 2*cfg.SMTP.Timeout, mail.DefaultPatience())
+}
+
+func provideLetterWork(u *app.MailLetters) jobs.Letters { return u }
 
 func provideReturnToQueue(desk *app.Desk, s Stores) *app.ReturnToQueue {
 	return app.NewReturnToQueue(desk, s.Assignments)

@@ -10,9 +10,11 @@ import (
 // Stores are the adapters behind the ports through which the module reads and writes its data.
 type Stores struct {
 	Issues      domain.Repository
+	Letters     domain.Letters
 	Views       app.Views
 	Visitors    app.Visitors
 	Schedule    app.Schedule
+	LettersDue  app.Schedule
 	Assignments app.Assignments
 	Register    app.Register
 }
@@ -24,9 +26,11 @@ func NewMemoryStores(db *memory.Database) Stores {
 	schedule := issuesmemory.NewSchedule(store)
 	return Stores{
 		Issues:      issuesmemory.NewIssues(store, app.Message),
+		Letters:     issuesmemory.NewLetters(store),
 		Views:       views,
 		Visitors:    views,
 		Schedule:    schedule,
+		LettersDue:  issuesmemory.NewLettersDue(store),
 		Assignments: schedule,
 		Register:    issuesmemory.NewRegister(store),
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -49,26 +50,18 @@ func admit[T any](
 	return answer, answered, nil
 }
 
-// letter posts what there is to tell once a command is committed; nil for nothing.
-type letter func()
-
-// do runs one command in a unit of work of its own and then posts the letter that it wrote. A request that was accepted
-// before is answered as then: run is not called, and nothing is posted again.
+// do runs one command in a unit of work of its own. A request that was accepted before is answered as then: run is not
+// called, and so no letter is written again.
 //
 // run may be called more than once; what counts is its last call.
 func do[T any](
-	ctx context.Context, d *Desk, r request, run func(ctx context.Context, now time.Time) (T, letter, error), hints ...uow.Hint,
+	ctx context.Context, d *Desk, r request, run func(ctx context.Context, now time.Time) (T, error), hints ...uow.Hint,
 ) (T, error) {
-	var post letter
-	answer, repeated, err := idempotency.InUnit(ctx, d.work, d.answers, r.asked(), func(ctx context.Context) (answer T, err error) {
-		answer, post, err = run(ctx, d.clock.Now())
-		return answer, err
+	answer, _, err := idempotency.InUnit(ctx, d.work, d.answers, r.asked(), func(ctx context.Context) (T, error) {
+		return run(ctx, d.clock.Now())
 	}, hints...)
 	if err != nil {
 		return answer, fmt.Errorf("%s: %w", r.operation, err)
-	}
-	if post != nil && !repeated {
-		post()
 	}
 	return answer, nil
 }
@@ -79,6 +72,21 @@ type Asker struct {
 	Caller identity.Caller
 	// Link is the text of a mailed link that follows an issue; empty for none. It counts before the caller.
 	Link string
+}
+
+// scope is what an idempotency key is taken in: the member's own, or those of the link that is shown, so that guests do not
+// meet in each other's.
+func (a Asker) scope() uuid.UUID {
+	if a.Link == "" {
+		return a.Caller.ID
+	}
+	return guest("link", a.Link)
+}
+
+// guest is the scope of whoever has no account, but knows something that others do not, or can be reached somewhere.
+func guest(by, known string) uuid.UUID {
+	hash := sha256.Sum256([]byte(by + "\n" + known))
+	return uuid.NewSHA1(uuid.Nil, hash[:])
 }
 
 // actorOf returns the caller as the domain knows him.
@@ -131,7 +139,7 @@ type parties struct {
 // Errors: domain.ErrIssueNotFound, those of the act; domain.ErrAccusedWouldLearn for one that names another issue;
 // idempotency.ErrInvalidKey, idempotency.ErrConflict, uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (d *Desk) perform(ctx context.Context, cmd ActCommand, a act) error {
-	r := request{operation: a.operation, by: cmd.By.Caller.ID, key: cmd.Key, body: struct {
+	r := request{operation: a.operation, by: cmd.By.scope(), key: cmd.Key, body: struct {
 		Issue uuid.UUID
 		Other *uuid.UUID
 		More  any
@@ -140,24 +148,23 @@ func (d *Desk) perform(ctx context.Context, cmd ActCommand, a act) error {
 	if a.other != nil {
 		ids = append(ids, *a.other)
 	}
-	_, err := do(ctx, d, r, func(ctx context.Context, now time.Time) (nothing, letter, error) {
+	_, err := do(ctx, d, r, func(ctx context.Context, now time.Time) (nothing, error) {
 		p, err := d.meet(ctx, cmd, a, now)
 		if err != nil {
-			return nothing{}, nil, err
+			return nothing{}, err
 		}
 		if err := a.run(ctx, p); err != nil {
-			return nothing{}, nil, err
+			return nothing{}, err
 		}
 		if p.other != nil {
 			if err := d.concealed(ctx, p.issue, p.other); err != nil {
-				return nothing{}, nil, err
+				return nothing{}, err
 			}
 		}
 		if !a.news || cmd.By.Link != "" {
-			return nothing{}, nil, nil
+			return nothing{}, nil
 		}
-		post, err := d.news(p.issue)
-		return nothing{}, post, err
+		return nothing{}, d.news(ctx, p.issue, now)
 	}, d.issues.Loads(ids...))
 	return err
 }
@@ -177,18 +184,20 @@ func (d *Desk) meet(ctx context.Context, cmd ActCommand, a act, now time.Time) (
 	return p, err
 }
 
-// news writes to the visitor who reported the issue, with another link to it; nil for an issue of nobody's or a member's.
-func (d *Desk) news(issue *domain.Issue) (letter, error) {
+// news writes to the visitor who reported the issue; nothing for one of nobody's or a member's.
+func (d *Desk) news(ctx context.Context, issue *domain.Issue, now time.Time) error {
 	s := issue.State()
 	if s.Reporter.Email == "" {
-		return nil, nil
+		return nil
 	}
-	follow, err := d.secret()
+	return d.writes(ctx, domain.LetterNews, s.ID, now)
+}
+
+// writes adds a letter to the visitor who reported the issue to the unit of work. It is mailed once that has committed.
+func (d *Desk) writes(ctx context.Context, kind domain.LetterKind, issue uuid.UUID, now time.Time) error {
+	id, err := newID()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := issue.SendLink(follow); err != nil {
-		return nil, err
-	}
-	return func() { d.letters.SomethingNew(s.Reporter.Email, s.Title, domain.MailedText(s.ID, follow)) }, nil
+	return d.letters.Add(ctx, domain.NewLetter(id, kind, issue, now))
 }

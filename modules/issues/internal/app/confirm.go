@@ -16,8 +16,8 @@ type Confirm struct{ desk *Desk }
 func NewConfirm(desk *Desk) *Confirm { return &Confirm{desk: desk} }
 
 // Do confirms by the text of the mailed link. From now on staff see the issue. It returns the text of the link by which the
-// visitor follows it, and posts that, too. There is no key: a second attempt is refused, and its answer is a secret, which
-// is not remembered.
+// visitor follows it, and writes him a letter with another one. There is no key: a second attempt is refused, and its answer
+// is a secret, which is not remembered.
 //
 // Errors: domain.ErrInvalidConfirmation; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Confirm) Do(ctx context.Context, link string) (follow string, err error) {
@@ -30,18 +30,17 @@ func (u *Confirm) Do(ctx context.Context, link string) (follow string, err error
 		return "", err
 	}
 	text := domain.MailedText(id, secret)
-	return do(ctx, u.desk, request{operation: "confirm an issue"}, func(ctx context.Context, now time.Time) (string, letter, error) {
+	return do(ctx, u.desk, request{operation: "confirm an issue"}, func(ctx context.Context, now time.Time) (string, error) {
 		issue, err := u.desk.issues.Get(ctx, id)
 		if errors.Is(err, domain.ErrIssueNotFound) {
-			return "", nil, domain.ErrInvalidConfirmation
+			return "", domain.ErrInvalidConfirmation
 		}
 		if err != nil {
-			return "", nil, err
+			return "", err
 		}
 		if err := issue.Confirm(confirmation, secret, now); err != nil {
-			return "", nil, err
+			return "", err
 		}
-		s := issue.State()
-		return text, func() { u.desk.letters.ReportConfirmed(s.Reporter.Email, s.Title, text) }, nil
+		return text, u.desk.writes(ctx, domain.LetterConfirmed, id, now)
 	}, u.desk.issues.Loads(id))
 }

@@ -24,7 +24,7 @@ type Parts struct {
 	Standings  profilesapi.Members
 	Staff      Staff
 	Secrets    Secrets
-	Letters    Letters
+	Letters    domain.Letters
 	Throttles  profilesapi.Throttles
 	Answers    *idempotency.Keys
 	Clock      clock.Clock
@@ -43,7 +43,7 @@ type Desk struct {
 	standings  profilesapi.Members
 	staff      Staff
 	secrets    Secrets
-	letters    Letters
+	letters    domain.Letters
 	throttles  profilesapi.Throttles
 	answers    *idempotency.Keys
 	clock      clock.Clock

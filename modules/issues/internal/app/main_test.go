@@ -27,6 +27,7 @@ import (
 	"github.com/gavelhq/gavel/platform/idempotency"
 	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
 	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/memory"
 	"github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -75,6 +76,7 @@ type desk struct {
 	register *issues.Register
 	outbox   *outbox.Outbox
 	letters  *letters
+	due      *issues.LettersDue
 	house    *house
 }
 
@@ -85,15 +87,16 @@ func newDesk(t *testing.T) *desk {
 	store := issues.NewStore(db)
 	d := &desk{
 		t: t, clock: clock.NewVirtual(noon), views: issues.NewViews(store), schedule: issues.NewSchedule(store), register: issues.NewRegister(store),
-		outbox: outbox.NewOutbox(db), letters: &letters{}, house: &house{},
+		outbox: outbox.NewOutbox(db), letters: &letters{t: t}, house: &house{},
 	}
 	d.work, d.issues = uow.New(d.outbox, uow.Settings{}), issues.NewIssues(store, app.Message)
 	d.parts = app.Parts{
 		Work: d.work, Issues: d.issues, Listings: d.house, Logs: d.house, Moderation: d.house, Members: d.house, Standings: d.house, Staff: d.house, Secrets: secrets{},
-		Letters: d.letters, Throttles: d.house, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
+		Letters: issues.NewLetters(store), Throttles: d.house, Answers: idempotency.NewKeys(answers.NewAnswers(db), d.clock), Clock: d.clock,
 		Targets: domain.DefaultTargets(),
 	}
-	d.Desk = app.NewDesk(d.parts)
+	d.Desk, d.due = app.NewDesk(d.parts), issues.NewLettersDue(store)
+	d.letters.mailing = d.mailing(d.Desk)
 	within := func(ctx context.Context) bool {
 		nothing := uow.Command{Run: func(context.Context) error { return nil }}
 		return errors.Is(d.work.DoAll(ctx, []uow.Command{nothing})[0], uow.ErrNested)
@@ -109,6 +112,11 @@ func newDesk(t *testing.T) *desk {
 		}
 	}
 	return d
+}
+
+// mailing is what mails the letters of the desk in one server.
+func (d *desk) mailing(of *app.Desk) *app.MailLetters {
+	return app.NewMailLetters(of, d.due, d.letters, hold, mail.DefaultPatience())
 }
 
 // report reports an issue about nothing in particular.
@@ -209,35 +217,61 @@ func by(c identity.Caller, issue uuid.UUID) app.ActCommand {
 	return app.ActCommand{By: app.Asker{Caller: c}, Issue: issue}
 }
 
-// letter is one that was posted.
+// letter is one that was mailed.
 type letter struct{ kind, to, link string }
 
-// letters are those that were posted.
+// hold is for how long a letter is somebody's who mails it.
+const hold = time.Minute
+
+// letters are those that were mailed.
 type letters struct {
+	t       *testing.T
+	mailing *app.MailLetters
+	during  func(app.VisitorLetter) // called while a letter is on its way; nil for nothing
+
 	mu     sync.Mutex
+	err    error // what mailing fails with
 	posted []letter
+	ids    []uuid.UUID // of those
 }
 
-func (l *letters) post(kind, to, link string) {
+func (l *letters) Mail(_ context.Context, sent app.VisitorLetter) error {
+	if l.during != nil {
+		l.during(sent)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.posted = append(l.posted, letter{kind, to, link})
+	if l.err != nil {
+		return l.err
+	}
+	l.posted, l.ids = append(l.posted, letter{string(sent.Kind), sent.To, sent.Link}), append(l.ids, sent.ID)
+	return nil
 }
 
-// take returns what was posted since the last call.
+// reports mails what is due, once, and returns how that went.
+func (l *letters) reports() []app.LetterReport {
+	l.t.Helper()
+	due, err := l.mailing.Due(l.t.Context(), page.MaxLimit)
+	require.NoError(l.t, err)
+	var reports []app.LetterReport
+	for _, id := range due {
+		report, err := l.mailing.Do(l.t.Context(), id)
+		require.NoError(l.t, err)
+		reports = append(reports, report)
+	}
+	return reports
+}
+
+// take mails what is due, and returns what was mailed since the last call.
 func (l *letters) take() []letter {
+	l.t.Helper()
+	l.reports()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	posted := l.posted
-	l.posted = nil
+	l.posted, l.ids = nil, nil
 	return posted
 }
-
-func (l *letters) ConfirmReport(to, link string)      { l.post("confirm", to, link) }
-func (l *letters) ReportConfirmed(to, _, link string) { l.post("confirmed", to, link) }
-func (l *letters) SomethingNew(to, _, link string)    { l.post("news", to, link) }
-func (l *letters) FollowAgain(to, _, link string)     { l.post("again", to, link) }
-func (l *letters) NothingReported(to string)          { l.post("nothing", to, "") }
 
 // house is what the desk asks of other modules.
 type house struct {

@@ -34,21 +34,21 @@ type Secrets interface {
 	Draw(p []byte) error
 }
 
-// Letters writes and posts what visitors are told by e-mail; members are told by other modules, from the events. The links
-// are texts of domain.MailedText. No method fails or waits: call them after the unit of work.
-type Letters interface {
-	// ConfirmReport asks to confirm that the address is the visitor's. It repeats nothing of the report: it may go to somebody
-	// who has nothing to do with it.
-	ConfirmReport(to, link string)
-	// ReportConfirmed brings the link by which the visitor follows his issue.
-	ReportConfirmed(to, title, link string)
-	// SomethingNew tells that there is something new in the visitor's issue, and brings another link to it. It says no more:
-	// letters are read by others, too.
-	SomethingNew(to, title, link string)
-	// FollowAgain brings another link to an issue whose earlier ones the visitor does not find any more.
-	FollowAgain(to, title, link string)
-	// NothingReported tells that a link was asked for with an address from which nothing was reported.
-	NothingReported(to string)
+// VisitorMail writes what visitors are told by e-mail and hands it to a mail server; members are told by other modules, from
+// the events.
+type VisitorMail interface {
+	// Mail returns when a server took the letter. The letter with one ID has the same Message-ID each time. Errors: those of a
+	// mail.Mailer; they name no address and nothing that the letter says.
+	Mail(ctx context.Context, letter VisitorLetter) error
+}
+
+// VisitorLetter is what a letter to a visitor needs to know.
+type VisitorLetter struct {
+	ID   uuid.UUID
+	Kind domain.LetterKind
+	To   string
+	// Title is the issue's, Link a text of domain.MailedText that confirms or follows it; both empty where it is about none.
+	Title, Link string
 }
 
 // Visitors knows what was reported from an address. It reads what is committed and never waits for a lock.

@@ -57,11 +57,11 @@ func (u *ReportByMember) Do(ctx context.Context, cmd ReportByMemberCommand) (uui
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
-	return do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (uuid.UUID, letter, error) {
+	return do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (uuid.UUID, error) {
 		issue, err := domain.ReportByMember(report, cmd.By.ID, u.desk.targets, now)
 		if err != nil {
-			return uuid.Nil, nil, err
+			return uuid.Nil, err
 		}
-		return report.ID, nil, u.desk.issues.Add(ctx, issue)
+		return report.ID, u.desk.issues.Add(ctx, issue)
 	})
 }

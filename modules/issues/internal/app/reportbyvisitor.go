@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 )
 
@@ -27,7 +25,7 @@ type ReportByVisitorCommand struct {
 	Key string
 }
 
-// Do reports, and posts the letter by whose link the visitor confirms his address. It says nothing about the issue:
+// Do reports, and writes the letter by whose link the visitor confirms his address. It says nothing about the issue:
 // whoever cannot read the letter has none. Nor does it say whether there was a letter: an address to which too many were
 // asked for gets none, and then there is no issue either, although as much was done. What it says is judged first, then it
 // is counted, and only then evidence is taken: a stranger cannot make us spend more than he may have letters.
@@ -36,11 +34,11 @@ type ReportByVisitorCommand struct {
 // a fault of kind limited from a network that asks for too many letters; idempotency.ErrInvalidKey, idempotency.ErrConflict,
 // uow.ErrBusy, uow.ErrOutcomeUnknown; what the readers of listings and members report.
 func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) error {
-	r := request{operation: "report an issue as a visitor", by: uuid.Nil, key: cmd.Key, body: struct {
+	email, wrong := domain.NewEmail(cmd.Email)
+	r := request{operation: "report an issue as a visitor", by: guest("address", email.Key()), key: cmd.Key, body: struct {
 		Email string
 		Complaint
 	}{cmd.Email, cmd.Complaint}}
-	email, wrong := domain.NewEmail(cmd.Email)
 	if err := u.desk.check(ctx, cmd.Complaint, wrong); err != nil {
 		return fmt.Errorf("%s: %w", r.operation, err)
 	}
@@ -56,19 +54,15 @@ func (u *ReportByVisitor) Do(ctx context.Context, cmd ReportByVisitorCommand) er
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.operation, err)
 	}
-	confirmation, err := u.desk.secret()
-	if err != nil {
-		return err
-	}
-	_, err = do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (nothing, letter, error) {
-		issue, err := domain.ReportByVisitor(report, email, confirmation, u.desk.targets, now)
+	_, err = do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (nothing, error) {
+		issue, err := domain.ReportByVisitor(report, email, u.desk.targets, now)
 		if err != nil || !posting {
-			return nothing{}, nil, err
+			return nothing{}, err
 		}
-		post := func() {
-			u.desk.letters.ConfirmReport(email.String(), domain.MailedText(report.ID, confirmation))
+		if err := u.desk.issues.Add(ctx, issue); err != nil {
+			return nothing{}, err
 		}
-		return nothing{}, post, u.desk.issues.Add(ctx, issue)
+		return nothing{}, u.desk.writes(ctx, domain.LetterConfirm, report.ID, now)
 	})
 	return err
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -37,10 +36,10 @@ type RequestIssueLinkCommand struct {
 	Network string
 }
 
-// Do posts the links, or a letter that says that there is nothing to link to. Whoever asks need not be the owner of the
+// Do writes letters with the links, or one that says that there is nothing to link to. Whoever asks need not be the owner of the
 // address, and learns nothing: neither whether anything was reported, nor whether a letter went out, because an address to
-// which too many were asked for gets none. One request counts as one letter; earlier links stay good. There is no key: what
-// is asked twice is mailed twice.
+// which too many were asked for gets none. One request counts as one letter. Earlier links stay good as long as they are among
+// the newest domain.MaxFollowTokens. There is no key: what is asked twice is mailed twice.
 //
 // Errors: domain.ErrInvalidEmail; a fault of kind limited from a network that asks for too many letters; uow.ErrBusy,
 // uow.ErrOutcomeUnknown; what the stores report.
@@ -54,54 +53,29 @@ func (u *RequestIssueLink) Do(ctx context.Context, cmd RequestIssueLinkCommand) 
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.operation, err)
 	}
-	_, err = do(ctx, u.desk, r, func(ctx context.Context, _ time.Time) (nothing, letter, error) {
+	_, err = do(ctx, u.desk, r, func(ctx context.Context, now time.Time) (nothing, error) {
 		posting, err := u.desk.throttles.Letter(ctx, email.String(), cmd.Network)
 		if err != nil || !posting {
-			return nothing{}, nil, err
+			return nothing{}, err
 		}
-		post, err := u.write(ctx, email, ids)
-		return nothing{}, post, err
-	}, u.desk.issues.Loads(ids...))
+		return nothing{}, u.write(ctx, email, ids, now)
+	})
 	return err
 }
 
-// write makes a link to each of the issues and returns what posts them.
-func (u *RequestIssueLink) write(ctx context.Context, email domain.Email, ids []uuid.UUID) (letter, error) {
-	var posts []letter
+// write writes a letter about each of the issues, or one that there are none.
+func (u *RequestIssueLink) write(ctx context.Context, email domain.Email, ids []uuid.UUID, now time.Time) error {
 	for _, id := range ids {
-		post, err := u.linkTo(ctx, id)
-		switch {
-		case errors.Is(err, domain.ErrIssueNotFound): // it is gone since
-		case err != nil:
-			return nil, err
-		default:
-			posts = append(posts, post)
+		if err := u.desk.writes(ctx, domain.LetterAgain, id, now); err != nil {
+			return err
 		}
 	}
-	if len(posts) == 0 {
-		return func() { u.desk.letters.NothingReported(email.String()) }, nil
+	if len(ids) > 0 {
+		return nil
 	}
-	return func() {
-		for _, post := range posts {
-			post()
-		}
-	}, nil
-}
-
-// linkTo makes one more link to the issue. It goes to the address as it was confirmed, however it was written this time.
-// Errors: domain.ErrIssueNotFound, or what the store reports.
-func (u *RequestIssueLink) linkTo(ctx context.Context, id uuid.UUID) (letter, error) {
-	issue, err := u.desk.issues.Get(ctx, id)
+	id, err := newID()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	follow, err := u.desk.secret()
-	if err != nil {
-		return nil, err
-	}
-	if err := issue.SendLink(follow); err != nil {
-		return nil, err
-	}
-	s := issue.State()
-	return func() { u.desk.letters.FollowAgain(s.Reporter.Email, s.Title, domain.MailedText(s.ID, follow)) }, nil
+	return u.desk.letters.Add(ctx, domain.NothingReported(id, email, now))
 }

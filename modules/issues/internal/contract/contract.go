@@ -23,6 +23,9 @@ type Store struct {
 	Work *uow.Work
 	// Issues translates events with app.Message.
 	Issues domain.Repository
+	// Letters are those to visitors, LettersDue says when they are to be mailed.
+	Letters    domain.Letters
+	LettersDue app.Schedule
 	// Views, Visitors and Schedule read what is committed, Assignments inside units, too.
 	Views       app.Views
 	Visitors    app.Visitors
@@ -54,5 +57,6 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"schedule": scheduleCases,
 		"register": registerCases,
 		"visitors": visitorCases,
+		"letters":  letterCases,
 	})
 }

@@ -60,7 +60,7 @@ func (s *subject) add(t *testing.T, made func() (*domain.Issue, error)) uuid.UUI
 // own returns a state that shares nothing with what is stored.
 func own(s domain.IssueState) domain.IssueState {
 	s.Participants, s.Links = slices.Clone(s.Participants), slices.Clone(s.Links)
-	s.Reporter.Follow = slices.Clone(s.Reporter.Follow)
+	s.Reporter.Confirmations, s.Reporter.Follow = slices.Clone(s.Reporter.Confirmations), slices.Clone(s.Reporter.Follow)
 	return s
 }
 
@@ -156,9 +156,16 @@ func plain(id uuid.UUID, at time.Time) func() (*domain.Issue, error) {
 
 // byVisitor returns what makes an issue that a visitor reports; secret(1) confirms it.
 func byVisitor(id uuid.UUID, at time.Time) func() (*domain.Issue, error) {
-	return func() (*domain.Issue, error) {
-		return domain.ReportByVisitor(aboutBob(id), domain.RestoreEmail("vera@example.org"), secret(1), targets, at)
+	return func() (*domain.Issue, error) { return unconfirmed(aboutBob(id), "vera@example.org", at) }
+}
+
+// unconfirmed is an issue that a visitor reports; secret(1) confirms it.
+func unconfirmed(r domain.Report, address string, at time.Time) (*domain.Issue, error) {
+	i, err := domain.ReportByVisitor(r, domain.RestoreEmail(address), targets, at)
+	if err != nil {
+		return nil, err
 	}
+	return i, i.SendConfirmation(secret(1), at)
 }
 
 // triaged reports an issue of Ada's at the instant, which has been triaged.

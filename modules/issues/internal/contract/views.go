@@ -92,7 +92,7 @@ func (s *subject) randomDesk(t *testing.T, seed uint64) {
 		switch random.IntN(6) {
 		case 0:
 			s.add(t, func() (*domain.Issue, error) {
-				return domain.ReportByVisitor(report, domain.RestoreEmail("vera@example.org"), secret(1), targets, at)
+				return unconfirmed(report, "vera@example.org", at)
 			})
 		case 1:
 			s.add(t, func() (*domain.Issue, error) {

@@ -27,9 +27,7 @@ func (s *subject) from(t *testing.T, address string, at time.Time) uuid.UUID {
 func (s *subject) unconfirmedFrom(t *testing.T, address string, at time.Time) uuid.UUID {
 	t.Helper()
 	return s.add(t, func() (*domain.Issue, error) {
-		return domain.ReportByVisitor(
-			domain.Report{ID: newID(), Title: "A question"}, domain.RestoreEmail(address), secret(1), targets, at,
-		)
+		return unconfirmed(domain.Report{ID: newID(), Title: "A question"}, address, at)
 	})
 }
 

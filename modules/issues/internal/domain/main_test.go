@@ -60,8 +60,9 @@ func reported(t testingT, n byte) *domain.Issue {
 // unconfirmed is an issue that a visitor reported at noon; secret(1) confirms it.
 func unconfirmed(t testingT, n byte) *domain.Issue {
 	t.Helper()
-	i, err := domain.ReportByVisitor(aboutBob(n), email(t, "vera@example.org"), secret(1), targets, noon)
+	i, err := domain.ReportByVisitor(aboutBob(n), email(t, "vera@example.org"), targets, noon)
 	require.NoError(t, err)
+	require.NoError(t, i.SendConfirmation(secret(1), noon))
 	i.Settle()
 	return i
 }

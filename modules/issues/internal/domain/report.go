@@ -37,8 +37,8 @@ func ReportByMember(r Report, member uuid.UUID, targets Targets, now time.Time) 
 }
 
 // ReportByVisitor returns the issue that a visitor reports. Nobody sees it, and no clock runs, before he confirms his
-// address by the token that is mailed to it. Errors: as ReportByMember; ErrInvalidEmail.
-func ReportByVisitor(r Report, email Email, confirmation Secret, targets Targets, now time.Time) (*Issue, error) {
+// address by a token that is mailed to it: see SendConfirmation. Errors: as ReportByMember; ErrInvalidEmail.
+func ReportByVisitor(r Report, email Email, targets Targets, now time.Time) (*Issue, error) {
 	refused := r.refused()
 	refused.check(email != Email{}, ErrInvalidEmail)
 	if err := refused.err(); err != nil {
@@ -46,7 +46,7 @@ func ReportByVisitor(r Report, email Email, confirmation Secret, targets Targets
 	}
 	at := micros(now)
 	i := r.issue(targets)
-	i.state.Reporter = Reporter{Email: email.String(), Confirmation: confirmation.Hash(), ConfirmBy: at.Add(ConfirmLifetime)}
+	i.state.Reporter = Reporter{Email: email.String(), ConfirmBy: at.Add(ConfirmLifetime)}
 	i.enter(StateUnconfirmed, at)
 	i.record(author{role: RoleReporter}, at, Reported{Text: r.Text, Evidence: r.Evidence})
 	return i, nil
@@ -94,11 +94,12 @@ func (r Report) issue(targets Targets) *Issue {
 func (i *Issue) Confirm(confirmation, follow Secret, now time.Time) error {
 	t := i.turn(Actor{}, RoleReporter, now)
 	r := t.state.Reporter
-	if t.state.State.allow(CommandConfirm) != nil || !r.Confirmation.Equal(confirmation.Hash()) || !t.at.Before(r.ConfirmBy) {
+	if t.state.State.allow(CommandConfirm) != nil || !r.confirms(confirmation) || !t.at.Before(r.ConfirmBy) {
 		return ErrInvalidConfirmation
 	}
-	r.Confirmation, r.ConfirmBy = Hash{}, time.Time{}
-	t.state.Reporter = r.following(follow)
+	r.Confirmations, r.ConfirmBy = nil, time.Time{}
+	r.Follow = with(r.Follow, follow, MaxFollowTokens)
+	t.state.Reporter = r
 	t.state.ReportedAt = t.at
 	t.enter(StateReported, t.at)
 	t.tell(Confirmed{})
@@ -123,14 +124,34 @@ func (s IssueState) Follower(secret Secret) (Actor, error) {
 	return Actor{follows: s.ID}, nil
 }
 
-// SendLink remembers one more token by which the visitor follows the issue, for the next letter to him: the secrets of
-// earlier ones are not known. The newest MaxFollowTokens are good. Errors: ErrIssueNotFound before he has confirmed his
-// address, and for a member's issue, which has no links.
-func (i *Issue) SendLink(follow Secret) error {
-	if i.state.State == StateUnconfirmed || i.state.Reporter.Email == "" {
+// SendConfirmation remembers one more token by which the visitor confirms his address, for the letter to him; one that is
+// known stays as it is. The newest MaxConfirmTokens are good, until one is used. Errors: ErrIssueNotFound when there is
+// nothing to confirm, or no time left for it.
+func (i *Issue) SendConfirmation(confirmation Secret, now time.Time) error {
+	r := i.state.Reporter
+	if i.state.State != StateUnconfirmed || i.Expired(now) {
 		return ErrIssueNotFound
 	}
-	i.state.Reporter = i.state.Reporter.following(follow)
+	if r.confirms(confirmation) {
+		return nil
+	}
+	i.state.Reporter.Confirmations = with(r.Confirmations, confirmation, MaxConfirmTokens)
+	i.changed = true
+	return nil
+}
+
+// SendLink remembers one more token by which the visitor follows the issue, for the next letter to him: the secrets of
+// earlier ones are not known. One that is known stays as it is. The newest MaxFollowTokens are good. Errors:
+// ErrIssueNotFound before he has confirmed his address, and for a member's issue, which has no links.
+func (i *Issue) SendLink(follow Secret) error {
+	r := i.state.Reporter
+	if i.state.State == StateUnconfirmed || r.Email == "" {
+		return ErrIssueNotFound
+	}
+	if r.follows(follow) {
+		return nil
+	}
+	i.state.Reporter.Follow = with(r.Follow, follow, MaxFollowTokens)
 	i.changed = true
 	return nil
 }

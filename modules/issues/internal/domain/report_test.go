@@ -41,7 +41,7 @@ func TestAVisitorConfirmsHisAddress(t *testing.T) {
 		t.Parallel()
 		s := unconfirmed(t, 1).State()
 		require.Equal(t, "vera@example.org", s.Reporter.Email)
-		require.Equal(t, secret(1).Hash(), s.Reporter.Confirmation, "only the hash is kept")
+		require.Equal(t, []domain.Hash{secret(1).Hash()}, s.Reporter.Confirmations, "only the hash is kept")
 		require.Zero(t, s.Due())
 		require.Zero(t, s.ReportedAt)
 	})
@@ -93,6 +93,26 @@ func TestAVisitorConfirmsHisAddress(t *testing.T) {
 		requireUnchanged(t, i, before)
 	})
 
+	t.Run("by any of the newest links", func(t *testing.T) {
+		t.Parallel()
+		i := unconfirmed(t, 1)
+		for n := range byte(domain.MaxConfirmTokens) {
+			for range 2 {
+				require.NoError(t, i.SendConfirmation(secret(2+n), end.Add(-tick)))
+			}
+		}
+		happened(t, i) // changed, without an event
+		require.Len(t, i.State().Reporter.Confirmations, domain.MaxConfirmTokens)
+		require.ErrorIs(t, i.Confirm(secret(1), secret(9), noon), domain.ErrInvalidConfirmation, "too many came after it")
+		before := i.State()
+		require.NoError(t, i.SendConfirmation(secret(2), noon))
+		require.ErrorIs(t, i.SendConfirmation(secret(99), end), domain.ErrIssueNotFound, "there is no time left")
+		requireUnchanged(t, i, before)
+		require.NoError(t, i.Confirm(secret(2), secret(9), noon))
+		require.Empty(t, i.State().Reporter.Confirmations, "the others are good no longer")
+		require.ErrorIs(t, i.SendConfirmation(secret(99), noon), domain.ErrIssueNotFound)
+	})
+
 	t.Run("or the issue may be removed", func(t *testing.T) {
 		t.Parallel()
 		require.False(t, unconfirmed(t, 1).Expired(end.Add(-tick)))
@@ -110,7 +130,9 @@ func TestLinksToAVisitor(t *testing.T) {
 		require.NoError(t, err)
 		_, err = i.Follower(secret(2))
 		require.NoError(t, err, "the first is good until there are too many")
-		require.NoError(t, i.SendLink(secret(3+n)))
+		for range 2 { // the same one again is no other one
+			require.NoError(t, i.SendLink(secret(3+n)))
+		}
 	}
 	require.Len(t, i.State().Reporter.Follow, domain.MaxFollowTokens)
 	_, err := i.Follower(secret(2))
@@ -118,6 +140,10 @@ func TestLinksToAVisitor(t *testing.T) {
 	_, err = i.Follower(secret(3))
 	require.NoError(t, err)
 	happened(t, i) // changed, without an event
+
+	before := i.State()
+	require.NoError(t, i.SendLink(secret(4)))
+	requireUnchanged(t, i, before)
 
 	for name, i := range map[string]*domain.Issue{"unconfirmed": unconfirmed(t, 2), "a member's": reported(t, 3)} {
 		before := i.State()
@@ -189,7 +215,7 @@ func TestWhatAReportNeeds(t *testing.T) {
 			c.change(&r)
 			i, err := domain.ReportByMember(r, ada, targets, noon)
 			require.ErrorIs(t, err, c.want)
-			_, visitorErr := domain.ReportByVisitor(r, email(t, "vera@example.org"), secret(1), targets, noon)
+			_, visitorErr := domain.ReportByVisitor(r, email(t, "vera@example.org"), targets, noon)
 			require.ErrorIs(t, visitorErr, c.want)
 			if err == nil {
 				require.Equal(t, r.Title, i.State().Title, "as it was written")
@@ -206,7 +232,7 @@ func TestWhatAReportNeeds(t *testing.T) {
 			codes = append(codes, e["code"])
 		}
 		require.Equal(t, []string{"invalid_title", "invalid_text", "invalid_reporter"}, codes)
-		_, err = domain.ReportByVisitor(aboutBob(1), domain.Email{}, secret(1), targets, noon)
+		_, err = domain.ReportByVisitor(aboutBob(1), domain.Email{}, targets, noon)
 		require.ErrorIs(t, err, domain.ErrInvalidEmail)
 	})
 }

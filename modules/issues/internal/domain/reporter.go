@@ -13,6 +13,10 @@ const ConfirmLifetime = 24 * time.Hour
 // MaxFollowTokens is how many links that follow an issue are good at the same time: the newest.
 const MaxFollowTokens = 10
 
+// MaxConfirmTokens is how many links that confirm an address are good at the same time: the newest. There is more than one
+// only where a server was stopped while it mailed, and another one mailed the letter again.
+const MaxConfirmTokens = 5
+
 // Reporter is who reported an issue: a member, a visitor, or, of an imported one, nobody. What it refers to must not be
 // modified.
 type Reporter struct {
@@ -20,25 +24,31 @@ type Reporter struct {
 	Member uuid.UUID
 	// Email is a visitor's address as he wrote it; empty for a member.
 	Email string
-	// Confirmation is the hash of the token that confirms the address, until ConfirmBy; both zero once it was used.
-	Confirmation Hash
-	ConfirmBy    time.Time
+	// Confirmations are the hashes of the tokens that confirm the address, until ConfirmBy, oldest first; both zero once one
+	// was used. They are none of Follow.
+	Confirmations []Hash
+	ConfirmBy     time.Time
 	// Follow are the hashes of the tokens that a visitor follows the issue by, oldest first.
 	Follow []Hash
 }
 
 // follows reports whether the secret is that of a link which follows the issue.
-func (r Reporter) follows(secret Secret) bool {
+func (r Reporter) follows(secret Secret) bool { return holds(r.Follow, secret) }
+
+// confirms reports whether the secret is that of a link which confirms the address.
+func (r Reporter) confirms(secret Secret) bool { return holds(r.Confirmations, secret) }
+
+// holds reports whether one of the hashes is the secret's.
+func holds(hashes []Hash, secret Secret) bool {
 	hash, found := secret.Hash(), false
-	for _, h := range r.Follow {
+	for _, h := range hashes {
 		found = h.Equal(hash) || found
 	}
 	return found
 }
 
-// following returns the reporter with one more token.
-func (r Reporter) following(secret Secret) Reporter {
-	kept := r.Follow[max(0, len(r.Follow)-MaxFollowTokens+1):]
-	r.Follow = append(slices.Clone(kept), secret.Hash())
-	return r
+// with returns the newest of the hashes, at most so many, with that of one more secret.
+func with(hashes []Hash, secret Secret, most int) []Hash {
+	kept := hashes[max(0, len(hashes)-most+1):]
+	return append(slices.Clone(kept), secret.Hash())
 }

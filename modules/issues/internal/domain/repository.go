@@ -22,3 +22,17 @@ type Repository interface {
 	// hint: the unit's own.
 	Loads(ids ...uuid.UUID) func(context.Context) error
 }
+
+// Letters gives out letters inside a unit of work, as Repository does issues.
+type Letters interface {
+	// Get returns the letter. Errors: ErrLetterNotFound, a conflict that the unit resolves by running again, or what the
+	// store reports.
+	Get(ctx context.Context, id uuid.UUID) (*Letter, error)
+	// Add makes a new letter part of the unit: it is there if and only if what it tells is. Errors: when the unit commits,
+	// ErrLetterTaken for an id that is taken.
+	Add(ctx context.Context, letter *Letter) error
+	// Remove forgets a letter when the unit commits. Errors: as Get.
+	Remove(ctx context.Context, id uuid.UUID) error
+	// Loads returns a hint that the unit will Get these letters. Errors of the hint: the unit's own.
+	Loads(ids ...uuid.UUID) func(context.Context) error
+}

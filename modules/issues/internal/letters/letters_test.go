@@ -7,19 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/issues/internal/app"
+	"github.com/gavelhq/gavel/modules/issues/internal/domain"
 	"github.com/gavelhq/gavel/modules/issues/internal/letters"
 	"github.com/gavelhq/gavel/platform/mail"
+	mailbox "github.com/gavelhq/gavel/platform/mail/memory"
 	"github.com/gavelhq/gavel/platform/mail/stationery"
 )
 
 var update = flag.Bool("update", false, "write the letters in testdata anew")
-
-// tray is a mail.Post that keeps letters.
-type tray struct{ letters []mail.Message }
-
-func (t *tray) Post(letter mail.Draft) { t.letters = append(t.letters, letter.Write()) }
 
 const (
 	vera  = "vera@example.org"
@@ -27,32 +26,44 @@ const (
 	token = "q83vEjRWeJASNFZ4kBI0Vniq-83v_RI0VniQEjRWeJA"
 )
 
-// all writes every letter.
-var all = map[string]func(*letters.Letters){
-	"confirm-report":   func(l *letters.Letters) { l.ConfirmReport(vera, token) },
-	"report-confirmed": func(l *letters.Letters) { l.ReportConfirmed(vera, title, token) },
-	"something-new":    func(l *letters.Letters) { l.SomethingNew(vera, title, token) },
-	"follow-again":     func(l *letters.Letters) { l.FollowAgain(vera, title, token) },
-	"nothing-reported": func(l *letters.Letters) { l.NothingReported(vera) },
+var id = uuid.UUID{1, 2, 3}
+
+// all are the letters by their golden file.
+var all = map[string]domain.LetterKind{
+	"confirm-report":   domain.LetterConfirm,
+	"report-confirmed": domain.LetterConfirmed,
+	"something-new":    domain.LetterNews,
+	"follow-again":     domain.LetterAgain,
+	"nothing-reported": domain.LetterNothing,
 }
 
-// written returns the one letter that write posts.
-func written(t *testing.T, write func(*letters.Letters)) mail.Message {
+// written returns the one letter that is mailed.
+func written(t *testing.T, kind domain.LetterKind) mail.Message {
 	t.Helper()
-	var post tray
-	write(letters.New(stationery.NewWriter(&post, stationery.Site{Name: "Möbel & Söhne", URL: "https://auctions.example.org"})))
-	require.Len(t, post.letters, 1)
-	require.NoError(t, post.letters[0].Check())
-	require.Equal(t, vera, post.letters[0].To)
-	return post.letters[0]
+	mailer := mailbox.NewMailer()
+	paper := stationery.NewWriter(nil, stationery.Site{Name: "Möbel & Söhne", URL: "https://auctions.example.org"})
+	letter := app.VisitorLetter{ID: id, Kind: kind, To: vera, Title: title, Link: token}
+	require.NoError(t, letters.New(mailer, paper).Mail(t.Context(), letter))
+	mailed := mailer.All()
+	require.Len(t, mailed, 1)
+	require.NoError(t, mailed[0].Check())
+	require.Equal(t, vera, mailed[0].To)
+	require.Equal(t, id.String(), mailed[0].ID, "the same each time")
+	return mailed[0]
+}
+
+func TestWhatIsNoLetter(t *testing.T) {
+	t.Parallel()
+	err := letters.New(mailbox.NewMailer(), stationery.NewWriter(nil, stationery.Site{})).Mail(t.Context(), app.VisitorLetter{Kind: "postcard"})
+	require.ErrorIs(t, err, mail.ErrMalformed)
 }
 
 func TestLetters(t *testing.T) {
 	t.Parallel()
-	for name, write := range all {
+	for name, kind := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := written(t, write)
+			got := written(t, kind)
 			path, text := filepath.Join("testdata", name+".txt"), "Subject: "+got.Subject+"\n\n"+got.Text
 			if *update {
 				require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

@@ -28,6 +28,8 @@ func TestStores(t *testing.T) {
 		return contract.Store{
 			Work:        uow.New(outbox, uow.Settings{}),
 			Issues:      memory.NewIssues(store, app.Message),
+			Letters:     memory.NewLetters(store),
+			LettersDue:  memory.NewLettersDue(store),
 			Views:       views,
 			Visitors:    views,
 			Schedule:    schedule,

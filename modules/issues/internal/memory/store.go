@@ -21,6 +21,7 @@ import (
 type Store struct {
 	db     *memory.Database
 	issues *memory.Collection[*domain.Issue, domain.Event]
+	mail   *memory.Collection[*domain.Letter, domain.Event]
 
 	timelines map[uuid.UUID][]domain.Event // by issue; only ever appended to
 	words     map[uuid.UUID][]string       // by issue: app.IssueWords
@@ -32,6 +33,7 @@ func NewStore(db *memory.Database) *Store {
 	return &Store{
 		db:        db,
 		issues:    memory.NewCollection[*domain.Issue, domain.Event](db, domain.ErrIssueTaken),
+		mail:      memory.NewCollection[*domain.Letter, domain.Event](db, domain.ErrLetterTaken),
 		timelines: map[uuid.UUID][]domain.Event{},
 		words:     map[uuid.UUID][]string{},
 		numbers:   map[domain.Origin]uuid.UUID{},
@@ -104,7 +106,7 @@ func (s *Store) states(holds func(domain.IssueState) bool) []domain.IssueState {
 // copied returns a state that shares nothing with s, so that nobody outside can change what is stored.
 func copied(s domain.IssueState) domain.IssueState {
 	s.Participants, s.Links = slices.Clone(s.Participants), slices.Clone(s.Links)
-	s.Reporter.Follow = slices.Clone(s.Reporter.Follow)
+	s.Reporter.Confirmations, s.Reporter.Follow = slices.Clone(s.Reporter.Confirmations), slices.Clone(s.Reporter.Follow)
 	return s
 }
 

@@ -32,6 +32,7 @@ import (
 	"github.com/gavelhq/gavel/platform/idempotency"
 	answers "github.com/gavelhq/gavel/platform/idempotency/memory"
 	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/mail"
 	"github.com/gavelhq/gavel/platform/memory"
 	"github.com/gavelhq/gavel/platform/metrics"
 	"github.com/gavelhq/gavel/platform/uow"
@@ -71,13 +72,14 @@ func newSite(t *testing.T) *site {
 	store := issues.NewStore(db)
 	c := clock.NewVirtual(noon)
 	views := issues.NewViews(store)
-	s := &site{t: t, clock: c, letters: &letters{}, members: &members{callers: map[string]identity.Caller{}}}
+	s := &site{t: t, clock: c, letters: &letters{t: t}, members: &members{callers: map[string]identity.Caller{}}}
 	neighbours := &neighbours{members: s.members}
 	s.desk = app.NewDesk(app.Parts{
 		Work: uow.New(outbox.NewOutbox(db), uow.Settings{}), Issues: issues.NewIssues(store, app.Message), Listings: neighbours,
-		Logs: neighbours, Moderation: neighbours, Members: neighbours, Standings: neighbours, Staff: neighbours, Secrets: secrets{}, Letters: s.letters, Throttles: neighbours,
+		Logs: neighbours, Moderation: neighbours, Members: neighbours, Standings: neighbours, Staff: neighbours, Secrets: secrets{}, Letters: issues.NewLetters(store), Throttles: neighbours,
 		Answers: idempotency.NewKeys(answers.NewAnswers(db), c), Clock: c, Targets: domain.DefaultTargets(),
 	})
+	s.letters.mailing = app.NewMailLetters(s.desk, issues.NewLettersDue(store), s.letters, time.Minute, mail.DefaultPatience())
 	queries := rest.Queries{Read: app.NewReadIssue(views, c), List: app.NewListIssues(views, c)}
 	s.addr = serve(t, rest.NewRoutes(queries, commands(s.desk, views)), c, s.members)
 	s.checked = openapitest.NewTransport(func(err error) { t.Error(err) }, "http://"+s.addr, &http.Transport{DisableKeepAlives: true})
@@ -211,32 +213,37 @@ func (secrets) Draw(p []byte) error {
 	return err
 }
 
-// letters keep the link of the last one.
+// letters keep the link of the last one that was mailed.
 type letters struct {
+	t       *testing.T
+	mailing *app.MailLetters
+
 	mu     sync.Mutex
 	link   string
 	posted int
 }
 
-func (l *letters) post(link string) {
+func (l *letters) Mail(_ context.Context, sent app.VisitorLetter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.link = link
+	l.link = sent.Link
 	l.posted++
+	return nil
 }
 
-// last returns the link of the last letter, and how many there were.
+// last mails what is due, and returns the link of the last letter and how many there were.
 func (l *letters) last() (link string, posted int) {
+	l.t.Helper()
+	due, err := l.mailing.Due(l.t.Context(), 100)
+	require.NoError(l.t, err)
+	for _, id := range due {
+		_, err := l.mailing.Do(l.t.Context(), id)
+		require.NoError(l.t, err)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.link, l.posted
 }
-
-func (l *letters) ConfirmReport(_, link string)      { l.post(link) }
-func (l *letters) ReportConfirmed(_, _, link string) { l.post(link) }
-func (l *letters) SomethingNew(_, _, link string)    { l.post(link) }
-func (l *letters) FollowAgain(_, _, link string)     { l.post(link) }
-func (l *letters) NothingReported(string)            { l.post("") }
 
 // caller is who makes requests.
 type caller struct {

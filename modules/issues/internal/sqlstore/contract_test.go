@@ -10,7 +10,7 @@ import (
 )
 
 // tables are all that the stores write to.
-var tables = []string{"issues", "issue_events", "issue_participants", "issue_words", "issue_numbers", "outbox"}
+var tables = []string{"issues", "issue_events", "issue_participants", "issue_words", "issue_numbers", "issue_letters", "outbox"}
 
 func TestContract(t *testing.T) {
 	t.Parallel()

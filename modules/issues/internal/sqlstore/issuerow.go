@@ -25,7 +25,7 @@ type issueRow struct {
 	Reporter            db.MaybeID      `db:"reporter"`
 	Email               db.MaybeText    `db:"email"`
 	EmailKey            db.MaybeText    `db:"email_key"`
-	Confirmation        maybeHash       `db:"confirmation"`
+	Confirmations       hashes          `db:"confirmation"`
 	ConfirmBy           db.MaybeTime    `db:"confirm_by"`
 	Follow              list[hexHash]   `db:"follow"`
 	SubjectKind         string          `db:"subject_kind"`
@@ -75,7 +75,7 @@ func issueRowOf(i *domain.Issue) issueRow {
 		ID: s.ID, Version: s.Version, State: string(s.State), Title: s.Title, Category: string(s.Category),
 		Priority: string(s.Priority), QueueRank: queueRank(s.Priority.Rank()),
 		Reporter: db.MaybeID(s.Reporter.Member), Email: db.MaybeText(s.Reporter.Email),
-		EmailKey: db.MaybeText(domain.RestoreEmail(s.Reporter.Email).Key()), Confirmation: maybeHash(s.Reporter.Confirmation),
+		EmailKey: db.MaybeText(domain.RestoreEmail(s.Reporter.Email).Key()), Confirmations: s.Reporter.Confirmations,
 		ConfirmBy: db.MaybeTime(s.Reporter.ConfirmBy), SubjectKind: string(s.Subject.Kind), Listing: db.MaybeID(s.Subject.Listing),
 		Bid: s.Subject.Bid, Accused: db.MaybeID(s.Subject.Member), PositionSeq: s.Subject.Position.Seq,
 		PositionHash: maybeHash(s.Subject.Position.Hash), Repository: db.MaybeText(s.Origin.Repository), Number: s.Origin.Number,
@@ -112,7 +112,7 @@ func (r issueRow) state() domain.IssueState {
 
 func (r issueRow) reporter() domain.Reporter {
 	reporter := domain.Reporter{
-		Member: uuid.UUID(r.Reporter), Email: string(r.Email), Confirmation: domain.Hash(r.Confirmation), ConfirmBy: time.Time(r.ConfirmBy),
+		Member: uuid.UUID(r.Reporter), Email: string(r.Email), Confirmations: r.Confirmations, ConfirmBy: time.Time(r.ConfirmBy),
 	}
 	for _, h := range r.Follow {
 		reporter.Follow = append(reporter.Follow, domain.Hash(h))

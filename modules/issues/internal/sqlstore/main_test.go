@@ -39,6 +39,8 @@ func newStore(pool *db.Pool) contract.Store {
 	return contract.Store{
 		Work:        uow.New(outbox.NewOutbox(pool), uow.Settings{}),
 		Issues:      sqlstore.NewIssues(pool, "house", app.Message),
+		Letters:     sqlstore.NewLetters(pool),
+		LettersDue:  sqlstore.NewLettersDue(pool),
 		Views:       views,
 		Visitors:    views,
 		Schedule:    schedule,

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gavelhq/gavel/modules/issues/internal/domain"
@@ -33,6 +34,37 @@ func (h *maybeHash) Scan(value any) error {
 		return fmt.Errorf("%w: a hash has 32 bytes, not %d in a %T", db.ErrUnreadable, len(bytes), value)
 	}
 	copy(h[:], bytes)
+	return nil
+}
+
+// hashes is a column of so many times 32 bytes; none are NULL.
+type hashes []domain.Hash
+
+// Value implements driver.Valuer. Errors: none.
+func (h hashes) Value() (driver.Value, error) {
+	if len(h) == 0 {
+		return nil, nil
+	}
+	var all []byte
+	for _, hash := range h {
+		all = append(all, hash[:]...)
+	}
+	return all, nil
+}
+
+// Scan implements sql.Scanner. Errors: the column holds something other than hashes.
+func (h *hashes) Scan(value any) error {
+	*h = nil
+	if value == nil {
+		return nil
+	}
+	bytes, ok := value.([]byte)
+	if !ok || len(bytes)%len(domain.Hash{}) != 0 {
+		return fmt.Errorf("%w: hashes have 32 bytes each, not %d in a %T", db.ErrUnreadable, len(bytes), value)
+	}
+	for part := range slices.Chunk(bytes, len(domain.Hash{})) {
+		*h = append(*h, domain.Hash(part))
+	}
 	return nil
 }
 

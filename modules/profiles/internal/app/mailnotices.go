@@ -84,7 +84,7 @@ func (u *MailNotices) judge(c claim, failure error) (MailOutcome, func(*domain.N
 	case errors.Is(failure, ErrUnmailable):
 		return MailGivenUp, func(n *domain.Notice) { n.Failed(failure.Error(), 0, now) }
 	}
-	wait, outcome := u.patience.wait(c.attempts), MailFailed
+	wait, outcome := u.patience.Wait(c.attempts), MailFailed
 	if wait == 0 {
 		outcome = MailGivenUp
 	}
