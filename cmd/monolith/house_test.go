@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
+	"github.com/gavelhq/gavel/modules/issues/issuestest"
 	"github.com/gavelhq/gavel/modules/profiles"
 	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/events"
@@ -40,6 +41,7 @@ type house struct {
 	posted  func(address string, n int) ([]string, error) // the texts of at least n letters to an address, the oldest first
 	api     *openapitest.Transport
 	setup   *profiles.SetupLink
+	mail    func(context.Context) error // mails the letters that wait for visitors of the help desk; nil where nothing does
 	news    profilestest.Informant
 
 	work       *uow.Work // for what no request does; nil for a program that runs by itself
@@ -64,6 +66,7 @@ func openHouse(t *testing.T, flags map[string]string, options ...fx.Option) *hou
 		platformtest.Swap[mail.Mailer](h.letters),
 		fx.Populate(&h.server, &h.setup, &h.work, &h.deliveries),
 		profilestest.Informing(&h.news),
+		issuestest.Mailing(&h.mail),
 	}, options...)...)
 	h.at(h.server.Addr())
 	return h
@@ -87,8 +90,14 @@ func (h *house) at(addr string) {
 	h.api = openapitest.NewTransport(func(err error) { h.t.Error(err) }, h.base, &http.Transport{MaxIdleConnsPerHost: 32})
 }
 
-// inMemory returns the texts of the letters in memory.
+// inMemory returns the texts of the letters in memory. What waits for visitors is mailed first: not every house has a clock
+// by which it would be.
 func (h *house) inMemory(address string, n int) ([]string, error) {
+	if h.mail != nil {
+		if err := h.mail(h.t.Context()); err != nil {
+			return nil, err
+		}
+	}
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
 	letters, err := h.letters.Await(ctx, address, n)

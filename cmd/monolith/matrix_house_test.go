@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
-	"github.com/gavelhq/gavel/modules/issues/issuestest"
 	"github.com/gavelhq/gavel/modules/profiles/profilesapi"
 	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
@@ -30,7 +28,6 @@ type matrix struct {
 	t     *testing.T
 	house *house
 	clock *handClock
-	mail  func(context.Context) error // mails what waits for visitors of the help desk
 	disk  *disk
 
 	founder *visitor            // prepares what needs an admin; in no column
@@ -110,7 +107,7 @@ func openMatrix(t *testing.T) *matrix {
 	}
 	var pool *db.Pool
 	m.house = openHouse(t, map[string]string{"members.registration": "approval", "metrics.token": matrixMetricsToken},
-		undelivered(), profilestest.CheapPasswords(), profilestest.Unmailed(), issuestest.Mailing(&m.mail), platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
+		undelivered(), profilestest.CheapPasswords(), profilestest.Unmailed(), platformtest.Swap[clock.Clock](m.clock), fx.Populate(&pool))
 	m.disk.begin(pool.Path())
 	m.founder = m.house.admin()
 	for column, role := range map[string]string{
@@ -347,7 +344,6 @@ func (m *matrix) mailed(address, page string, ask func()) string {
 	before, err := m.house.posted(address, 0)
 	require.NoError(m.t, err)
 	ask()
-	require.NoError(m.t, m.mail(m.t.Context()))
 	for n := len(before) + 1; ; n++ {
 		texts, err := m.house.posted(address, n)
 		require.NoError(m.t, err, "no letter with a link to %s", page)
