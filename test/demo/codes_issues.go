@@ -10,6 +10,7 @@ var issueCodes = []code{
 	{refusal: refusal{403, "not_lead"}},
 	{refusal: refusal{409, "transition_not_allowed"}},
 	{refusal: refusal{409, "invalid_confirmation"}},
+	{refusal: refusal{409, "already_confirmed"}},
 	{refusal: refusal{409, "assignee_concerned"}},
 	{refusal: refusal{409, "already_assigned"}},
 	{refusal: refusal{409, "member_concerned"}},

@@ -66,7 +66,8 @@ func (m *market) helpVisitor() {
 	vera.asks("makes up a link", confirmation("made-up")).refused(http.StatusConflict, "invalid_confirmation")
 	token := m.mailed(address, "/issues/confirm")
 	confirmed := vera.asks("follows the link in the letter", confirmation(token)).is(http.StatusOK)
-	vera.asks("follows it again", confirmation(token)).refused(http.StatusConflict, "invalid_confirmation")
+	vera.asks("follows it again, and is told that all is well", confirmation(token)).
+		refused(http.StatusConflict, "already_confirmed")
 	m.pianos = issue{id: confirmed.text("issue_id"), name: "vera's question"}
 	link := confirmed.text("issue_link")
 	m.call(m.pianos.id, m.pianos.name)

@@ -19,7 +19,7 @@ func NewConfirm(desk *Desk) *Confirm { return &Confirm{desk: desk} }
 // visitor follows it, and writes him a letter with another one. There is no key: a second attempt is refused, and its answer
 // is a secret, which is not remembered.
 //
-// Errors: domain.ErrInvalidConfirmation; uow.ErrBusy, uow.ErrOutcomeUnknown.
+// Errors: domain.ErrInvalidConfirmation, domain.ErrAlreadyConfirmed; uow.ErrBusy, uow.ErrOutcomeUnknown.
 func (u *Confirm) Do(ctx context.Context, link string) (follow string, err error) {
 	id, confirmation, err := domain.ParseMailedText(link)
 	if err != nil {

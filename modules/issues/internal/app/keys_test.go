@@ -151,3 +151,24 @@ func TestOneLetterIsPostedForTwoRequestsAtOnce(t *testing.T) {
 	require.Len(t, d.letters.take(), 1)
 	require.Equal(t, int64(1), d.head(id).Comments)
 }
+
+// TestKeysOfGuestsAreTheirOwn has two visitors, who have drawn the same key, say different things about their issues.
+func TestKeysOfGuestsAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	comment := app.NewComment(d.Desk)
+	says := func(id uuid.UUID, link, text string) error {
+		return comment.Do(t.Context(), app.CommentCommand{
+			ActCommand: app.ActCommand{By: app.Asker{Link: link}, Issue: id, Key: "1"}, Text: text,
+		})
+	}
+	first, firstLink := d.visited()
+	second, secondLink := d.visited()
+	for range 2 {
+		require.NoError(t, says(first, firstLink, "This."))
+		require.NoError(t, says(second, secondLink, "That."))
+	}
+	require.Equal(t, int64(1), d.head(first).Comments)
+	require.Equal(t, int64(1), d.head(second).Comments)
+	require.ErrorIs(t, says(first, firstLink, "That."), idempotency.ErrConflict)
+}

@@ -161,7 +161,8 @@ func TestAVisitorConfirmsHisAddress(t *testing.T) {
 	require.Equal(t, domain.StateReported, d.head(id).State)
 	require.Len(t, d.outbox.Messages(), 1)
 	_, err = confirm.Do(t.Context(), link)
-	require.ErrorIs(t, err, domain.ErrInvalidConfirmation, "once is enough")
+	require.ErrorIs(t, err, domain.ErrAlreadyConfirmed, "once is enough")
+	require.Empty(t, d.letters.take(), "and brings no other letter")
 
 	d.clock.Advance(tick)
 	_, err = confirm.Do(t.Context(), otherLink)

@@ -47,9 +47,26 @@ func TestAVisitorGetsHisLinksAgain(t *testing.T) {
 		}
 	}
 	_, err := app.NewReadIssue(d.views, d.clock).Do(t.Context(), app.Asker{Link: first}, want[4])
-	require.NoError(t, err, "earlier links stay good")
+	require.NoError(t, err, "an earlier link stays good")
 	after := d.head(want[0])
 	require.Equal(t, before.Seq, after.Seq, "nothing has happened to the issue")
+}
+
+func TestTheNewestTenLinksAreGood(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id, first := d.visited() // whose confirmation was one letter with another link
+	read := app.NewReadIssue(d.views, d.clock)
+	for n := range domain.MaxFollowTokens - 2 {
+		require.Len(t, d.asksForLinks("vera@example.org"), 1)
+		_, err := read.Do(t.Context(), app.Asker{Link: first}, id)
+		require.NoError(t, err, "there are %d links", n+3)
+	}
+	eleventh := d.asksForLinks("vera@example.org")
+	_, err := read.Do(t.Context(), app.Asker{Link: first}, id)
+	require.ErrorIs(t, err, domain.ErrIssueNotFound, "the first of eleven")
+	_, err = read.Do(t.Context(), app.Asker{Link: eleventh[0].link}, id)
+	require.NoError(t, err)
 }
 
 func TestWhatIsOverIsLinkedForThirtyDays(t *testing.T) {

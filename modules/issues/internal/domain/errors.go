@@ -22,9 +22,12 @@ var (
 	ErrNotAssignee = fault.New(fault.Forbidden, "not_assignee", "Only whoever the issue is assigned to may do this.")
 	// ErrNotLead: only a lead gives work to others.
 	ErrNotLead = fault.New(fault.Forbidden, "not_lead", "Only a lead may assign issues to others.")
-	// ErrInvalidConfirmation: another token, used, or expired.
+	// ErrInvalidConfirmation: another token, or expired.
 	ErrInvalidConfirmation = fault.New(fault.Conflict, "invalid_confirmation",
 		"This link is not valid, or no longer. If you have not confirmed your address, report the issue again.")
+	// ErrAlreadyConfirmed: by this token, or another one that was good.
+	ErrAlreadyConfirmed = fault.New(fault.Conflict, "already_confirmed",
+		"You have confirmed your address already: the help desk has your report. A letter with a link to it went to your address.")
 	// ErrIssueTaken: there is an issue with this id, or from this repository under this number.
 	ErrIssueTaken = fault.New(fault.Conflict, "issue_taken", "There is such an issue already.")
 )

@@ -90,14 +90,20 @@ func (r Report) issue(targets Targets) *Issue {
 }
 
 // Confirm shows by the mailed token that the address is the visitor's, and remembers the token by which he follows the
-// issue. From now on staff see it, and its clocks run. Errors: ErrInvalidConfirmation.
+// issue. From now on staff see it, and its clocks run. Errors: ErrInvalidConfirmation; ErrAlreadyConfirmed for a token that
+// was good, so that whoever follows his link twice is not frightened.
 func (i *Issue) Confirm(confirmation, follow Secret, now time.Time) error {
 	t := i.turn(Actor{}, RoleReporter, now)
 	r := t.state.Reporter
-	if t.state.State.allow(CommandConfirm) != nil || !r.confirms(confirmation) || !t.at.Before(r.ConfirmBy) {
+	switch {
+	case !r.confirms(confirmation):
+		return ErrInvalidConfirmation
+	case t.state.State.allow(CommandConfirm) != nil:
+		return ErrAlreadyConfirmed
+	case !t.at.Before(r.ConfirmBy):
 		return ErrInvalidConfirmation
 	}
-	r.Confirmations, r.ConfirmBy = nil, time.Time{}
+	r.ConfirmBy = time.Time{}
 	r.Follow = with(r.Follow, follow, MaxFollowTokens)
 	t.state.Reporter = r
 	t.state.ReportedAt = t.at

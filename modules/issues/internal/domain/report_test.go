@@ -56,7 +56,9 @@ func TestAVisitorConfirmsHisAddress(t *testing.T) {
 		s := i.State()
 		require.Equal(t, at, s.ReportedAt)
 		require.Equal(t, at.Add(day), s.Clocks.FirstResponseDue, "nobody could answer before")
-		require.Equal(t, domain.Reporter{Email: "vera@example.org", Follow: []domain.Hash{secret(2).Hash()}}, s.Reporter)
+		require.Equal(t, domain.Reporter{
+			Email: "vera@example.org", Confirmations: []domain.Hash{secret(1).Hash()}, Follow: []domain.Hash{secret(2).Hash()},
+		}, s.Reporter)
 		_, err := i.Follower(secret(1))
 		require.ErrorIs(t, err, domain.ErrIssueNotFound)
 		_, err = i.Follower(secret(2))
@@ -89,7 +91,11 @@ func TestAVisitorConfirmsHisAddress(t *testing.T) {
 		t.Parallel()
 		i := visited(t, 1)
 		before := i.State()
-		require.ErrorIs(t, i.Confirm(secret(1), secret(3), noon), domain.ErrInvalidConfirmation)
+		for _, at := range []time.Time{noon, end, end.AddDate(1, 0, 0)} {
+			require.ErrorIs(t, i.Confirm(secret(1), secret(3), at), domain.ErrAlreadyConfirmed, "and told so kindly")
+			require.ErrorIs(t, i.Confirm(secret(2), secret(3), at), domain.ErrInvalidConfirmation, "a link that follows is none")
+			require.ErrorIs(t, i.Confirm(secret(9), secret(3), at), domain.ErrInvalidConfirmation)
+		}
 		requireUnchanged(t, i, before)
 	})
 
@@ -109,7 +115,7 @@ func TestAVisitorConfirmsHisAddress(t *testing.T) {
 		require.ErrorIs(t, i.SendConfirmation(secret(99), end), domain.ErrIssueNotFound, "there is no time left")
 		requireUnchanged(t, i, before)
 		require.NoError(t, i.Confirm(secret(2), secret(9), noon))
-		require.Empty(t, i.State().Reporter.Confirmations, "the others are good no longer")
+		require.ErrorIs(t, i.Confirm(secret(3), secret(10), noon), domain.ErrAlreadyConfirmed, "by any of them")
 		require.ErrorIs(t, i.SendConfirmation(secret(99), noon), domain.ErrIssueNotFound)
 	})
 

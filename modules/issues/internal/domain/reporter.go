@@ -24,8 +24,8 @@ type Reporter struct {
 	Member uuid.UUID
 	// Email is a visitor's address as he wrote it; empty for a member.
 	Email string
-	// Confirmations are the hashes of the tokens that confirm the address, until ConfirmBy, oldest first; both zero once one
-	// was used. They are none of Follow.
+	// Confirmations are the hashes of the tokens that confirm the address, until ConfirmBy, oldest first. They are none of
+	// Follow. Once one was used ConfirmBy is zero, and they only tell who comes again that all is well.
 	Confirmations []Hash
 	ConfirmBy     time.Time
 	// Follow are the hashes of the tokens that a visitor follows the issue by, oldest first.

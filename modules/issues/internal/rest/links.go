@@ -19,7 +19,7 @@ func (a *api) registerLinks(routes huma.API) {
 		Path:        "/api/v1/issue-links",
 		Summary:     "Ask for another link to your issues",
 		Description: "Mails to the address another link to each of the newest five issues that were reported from it without an account, " +
-			"are confirmed, and are open or ended in the last 30 days; or a letter that there are none. The answer is the same for every address.",
+			"are confirmed, and are open or ended in the last 30 days; or a letter that there are none. The newest ten links to an issue are good. The answer is the same for every address.",
 		Tags:          []string{tag},
 		DefaultStatus: http.StatusAccepted,
 		Errors:        []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests},

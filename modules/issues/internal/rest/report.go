@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -46,7 +47,7 @@ func (a *api) registerReports(routes huma.API) {
 		Path:        collection + "/confirmations",
 		Summary:     "Confirm your address",
 		Description: "Hands the issue that a visitor has reported to the help desk, and answers with the secret by which he follows it. The " +
-			"token is good once.",
+			"token is good once: who comes again is refused as already_confirmed, and finds another link in the letter that went to him.",
 		Tags:   []string{tag},
 		Errors: []int{http.StatusConflict, http.StatusUnprocessableEntity},
 	}), a.confirm)
@@ -107,7 +108,9 @@ func (a *api) report(ctx context.Context, in *reportInput) (*reportOutput, error
 	return a.reportAsMember(ctx, in, complaint)
 }
 
+// reportAsVisitor takes as long for an address to which no letter goes as for any other.
 func (a *api) reportAsVisitor(ctx context.Context, in *reportInput, c app.Complaint) (*reportOutput, error) {
+	defer httpserver.Even(ctx, time.Now())
 	err := a.ReportByVisitor.Do(ctx, app.ReportByVisitorCommand{
 		Email: in.Body.Email, Network: httpserver.ClientNetwork(ctx), Complaint: c, Key: in.IdempotencyKey,
 	})
@@ -153,7 +156,7 @@ type confirmInput struct {
 // Confirmed says how a visitor follows his issue.
 type Confirmed struct {
 	IssueID   uuid.UUID `json:"issue_id" format:"uuid"`
-	IssueLink string    `json:"issue_link" doc:"Show it in the header Issue-Link. It is a secret, and also in a letter to you."`
+	IssueLink string    `json:"issue_link" doc:"Show it in the header Issue-Link. It is a secret. A letter to you has another one."`
 }
 
 type confirmOutput struct {

@@ -130,7 +130,7 @@ func TestAVisitorConfirmsAndFollows(t *testing.T) {
 	s.vera.post("/confirmations", fields{"token": "x" + token[1:]}).refused(http.StatusConflict, "invalid_confirmation")
 	s.vera.post("/confirmations", fields{"token": ""}).refused(http.StatusConflict, "invalid_confirmation")
 	confirmed := s.vera.post("/confirmations", fields{"token": token}).is(http.StatusOK)
-	s.vera.post("/confirmations", fields{"token": token}).refused(http.StatusConflict, "invalid_confirmation")
+	s.vera.post("/confirmations", fields{"token": token}).refused(http.StatusConflict, "already_confirmed")
 	path, visitor := "/"+confirmed.text("issue_id"), s.following(confirmed.text("issue_link"))
 	require.Len(t, s.lead.get("").items(), 1)
 
@@ -219,4 +219,19 @@ func TestATokenNeedsItsScopes(t *testing.T) {
 	program("issues.follow").post(path+"/notes", fields{"text": "N."}).refused(http.StatusForbidden, "missing_scope")
 	program("issues.follow").post("", fields{"title": "A"}).refused(http.StatusForbidden, "missing_scope")
 	program("issues.report").post("", fields{"title": "A"}).is(http.StatusCreated)
+}
+
+// TestAVisitorsReportIsAnsweredInEvenTime looks for the slot to whose end every answer is put off.
+func TestAVisitorsReportIsAnsweredInEvenTime(t *testing.T) {
+	t.Parallel()
+	const slot = 20 * time.Millisecond // of httpserver.Even
+	s := newSite(t)
+	for name, body := range map[string]fields{
+		"a report": {"title": "A question", "email": "vera@example.org"},
+		"none":     {"title": "A question", "email": "vera"},
+	} {
+		begun := time.Now()
+		s.vera.post("", body)
+		require.GreaterOrEqual(t, time.Since(begun), slot, name)
+	}
 }
