@@ -220,6 +220,7 @@ func (d *desk) visits() {
 	d.never(address, vera.email, inOutbox, "issues.reported.v1")
 	d.never(address, vera.email, inLog, "the log")
 	d.never(mailedSecret(token), token, inTables, "issues")
+	d.never(mailedSecret(token), token, inTables, "issue_letters")
 	d.never(mailedSecret(link), link, inAnswers, place(http.MethodGet, at, d.iris.handle))
 	for _, path := range []string{at, at + "/timeline"} {
 		vera.get(path, "Issue-Link", link).is(http.StatusOK)
@@ -227,6 +228,28 @@ func (d *desk) visits() {
 	}
 	vera.get("/issues/follow?token=" + link)
 	vera.post(at+"/comments", hello, "Issue-Link", link).is(http.StatusOK)
+	d.writesAgain(vera, at)
+}
+
+// writesAgain lets the visitor ask for another link, and a stranger for one to nothing, which waits in a table with his address.
+func (d *desk) writesAgain(vera *visitor, at string) {
+	d.t.Helper()
+	vera.post("/api/v1/issue-links", fields{"email": vera.email}).is(http.StatusAccepted)
+	again := d.mailed(vera.email, "/issues/follow")
+	d.scanner.Watch(canary.Text(mailedSecret(again), again))
+	vera.get(at, "Issue-Link", again).is(http.StatusOK)
+	d.never(mailedSecret(again), again, inTables, "issue_letters")
+	d.never(mailedSecret(again), again, inLog, "the log")
+
+	d.drawn++
+	stranger, address := fmt.Sprintf("stranger-%d@example.org", 7_220_184+d.drawn), "an address without reports"
+	d.scanner.Watch(canary.Text(address, stranger))
+	d.scanner.Permit(address, inTables, "issue_letters")
+	d.scanner.Permit(address, inFiles, "") // of the database
+	d.scanner.PermitWhere(address, inLetters, lettersTo(&visitor{email: stranger}))
+	d.never(address, stranger, inLog, "the log")
+	d.never(address, stranger, inTables, "issues")
+	vera.post("/api/v1/issue-links", fields{"email": stranger}).is(http.StatusAccepted)
 }
 
 // watches lets wanda have her eye on something, which nobody learns: neither from it nor from a list.
