@@ -129,8 +129,7 @@ func (w *worker) give(
 	case err != nil:
 		return err
 	case waits:
-		d := PutAside(w.Name, e, w.Clock.Now())
-		if err := w.Deliveries.Add(ctx, d); err != nil {
+		if _, err := w.delivery(ctx, e); err != nil {
 			return err
 		}
 	default:

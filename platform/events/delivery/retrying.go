@@ -10,6 +10,22 @@ import (
 	"github.com/gavelhq/gavel/platform/events"
 )
 
+// delivery returns the delivery of the event, which is there already when the subscriber was rewound: then it begins anew.
+func (w *worker) delivery(ctx context.Context, e events.Numbered) (*Delivery, error) {
+	now := w.Clock.Now()
+	d, err := w.Deliveries.Get(ctx, DeliveryID(w.Name, e.ID))
+	switch {
+	case errors.Is(err, ErrDeliveryNotFound):
+		d = PutAside(w.Name, e, now)
+		return d, w.Deliveries.Add(ctx, d)
+	case err != nil:
+		return nil, err
+	case d.state.Dead:
+		err = d.TryAgain(now)
+	}
+	return d, err
+}
+
 // putAside makes a delivery of an event that could not be handled, and moves on.
 func (w *worker) putAside(ctx context.Context, e events.Numbered, failure error) error {
 	var state DeliveryState
@@ -18,12 +34,14 @@ func (w *worker) putAside(ctx context.Context, e events.Numbered, failure error)
 		if err != nil {
 			return err
 		}
-		now := w.Clock.Now()
-		d := PutAside(w.Name, e, now)
-		d.Fail(failure, w.Settings.Patience, now)
+		d, err := w.delivery(ctx, e)
+		if err != nil {
+			return err
+		}
+		d.Fail(failure, w.Settings.Patience, w.Clock.Now())
 		state = d.State()
 		s.Pass(e.Number)
-		return w.Deliveries.Add(ctx, d)
+		return nil
 	}, w.Subscriptions.Loads(w.id))
 	switch {
 	case errors.Is(err, errMoved):

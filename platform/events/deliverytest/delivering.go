@@ -30,6 +30,7 @@ var deliveringCases = []testCase{
 	{"a server that is stopped leaves nothing behind, and another one goes on at once", deliversAfterStop},
 	{"a new subscriber begins with the next event, or with the first if it wants the past", deliversThePast},
 	{"a subscriber that is rewound gets everything again", deliversAgain},
+	{"a subscriber that is rewound is not held up by what it could not handle before", deliversAgainPastDeadLetters},
 	{"much that nobody wants passes by, and that is noted", deliversPastOthers},
 }
 
@@ -129,6 +130,26 @@ func deliversAgain(t *testing.T, s *subject) {
 	s.eventually(func() bool { return handled.Load() == 4 }, "both are delivered again, though nothing new has happened")
 	require.ErrorIs(t, office.Rewind(t.Context(), "nobody"),
 		delivery.ErrSubscriberNotFound)
+}
+
+func deliversAgainPastDeadLetters(t *testing.T, s *subject) {
+	var handled, failed atomic.Int64
+	poison := uuid.New()
+	s.deliverer(events.Subscriber{Name: "one", Kinds: []string{"a.v1"}, Handle: func(_ context.Context, m events.Message) error {
+		if m.Aggregate == poison {
+			failed.Add(1)
+			return errors.New("no")
+		}
+		handled.Add(1)
+		return nil
+	}})
+	s.happens("a.v1", poison, uuid.New())
+	s.eventually(func() bool { return len(s.dead("one")) == 1 && s.subscription("one").Number == s.start+2 }, "the one is a dead letter")
+	office, _ := s.office()
+	require.NoError(t, office.Rewind(t.Context(), "one"))
+	s.eventually(func() bool { return handled.Load() == 2 }, "what follows is delivered again")
+	s.eventually(func() bool { return failed.Load() == 2*int64(impatient.Attempts) }, "and the dead letter is tried again as often")
+	s.eventually(func() bool { return len(s.dead("one")) == 1 }, "before it is one again")
 }
 
 func (s *subject) subscription(name string) delivery.SubscriptionState {
