@@ -57,6 +57,7 @@ func TestTheNewestTenLinksAreGood(t *testing.T) {
 	d := newDesk(t)
 	id, first := d.visited() // whose confirmation was one letter with another link
 	read := app.NewReadIssue(d.views, d.clock)
+	require.Equal(t, 10, domain.MaxFollowTokens, "what letters and the guide say")
 	for n := range domain.MaxFollowTokens - 2 {
 		require.Len(t, d.asksForLinks("vera@example.org"), 1)
 		_, err := read.Do(t.Context(), app.Asker{Link: first}, id)
