@@ -64,7 +64,7 @@ func steps(at setting) []figure.Step {
 				{Name: "histories", Want: "100000", Read: figure.Match(`(\d+) histories`)},
 				{Name: "kills of the program survived", Want: "at least 40", Read: figure.Total(`(\d+) kills under load survived`), Holds: figure.AtLeast(40)},
 				{Name: "kills of PostgreSQL survived", Want: "at least 5", Read: figure.Total(`(\d+) kills of PostgreSQL under load survived`), Holds: figure.AtLeast(5)},
-				{Name: "servers killed while two share a database", Want: "at least 60", Read: figure.Total(`(\d+) servers killed and \d+ stops of NATS survived`), Holds: figure.AtLeast(60)},
+				{Name: "servers killed while two share a database", Want: "at least 30", Read: figure.Total(`(\d+) servers killed and \d+ stops of NATS survived`), Holds: figure.AtLeast(30)},
 				{Name: "acknowledged bids kept", Want: "at least 1000", Read: figure.Total(`(\d+) bids acknowledged and kept`), Holds: figure.AtLeast(1000)},
 				{Name: "malformed requests", Want: "50000", Read: figure.Match(`(\d+) malformed requests sent`)},
 				{Name: "malformed requests to each operation", Want: "at least 200", Read: figure.Match(`at least (\d+) to each of`), Holds: figure.AtLeast(200)},
