@@ -407,8 +407,13 @@ func TestTheStreamIsAsTheSettingsSay(t *testing.T) {
 		require.Equal(t, age, config.MaxAge)
 		require.Equal(t, []string{settings.Stream + ".events.>"}, config.Subjects)
 		require.Equal(t, jetstream.FileStorage, config.Storage)
+		before := stream.CachedInfo().State.LastSeq
 		a.trade(5)
 		m.requireCounted("one")
+		require.Eventually(t, func() bool { // who handles what happens in the same program does not wait for NATS
+			info, err := stream.Info(t.Context())
+			return err == nil && info.State.LastSeq >= before+5
+		}, patience, 5*time.Millisecond)
 		a.Stop()
 	}
 	found, err := broker.Check(t.Context(), settings, m.Log)
