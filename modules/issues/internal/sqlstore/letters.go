@@ -2,9 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,14 +80,5 @@ func (s *LettersDue) Due(ctx context.Context, now time.Time, limit int) ([]uuid.
 
 // Next returns when a letter is to be tried next. Errors: db.ErrUnavailable.
 func (s *LettersDue) Next(ctx context.Context) (time.Time, bool, error) {
-	var next db.Micros
-	err := s.pool.Read().Get(ctx, &next, selectNextLetter)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return time.Time{}, false, nil
-	case err != nil:
-		return time.Time{}, false, fmt.Errorf("look up which letter is next: %w", err)
-	default:
-		return next.Time(), true, nil
-	}
+	return first(ctx, s.pool.Read(), "look up which letter is next", selectNextLetter)
 }

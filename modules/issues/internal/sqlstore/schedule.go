@@ -60,16 +60,7 @@ func (s *Schedule) Due(ctx context.Context, now time.Time, limit int) ([]uuid.UU
 
 // Next returns when the clock has something to do next. Errors: db.ErrUnavailable.
 func (s *Schedule) Next(ctx context.Context) (time.Time, bool, error) {
-	var next db.Micros
-	err := s.pool.Read().Get(ctx, &next, selectNext)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return time.Time{}, false, nil
-	case err != nil:
-		return time.Time{}, false, fmt.Errorf("look up what is due next: %w", err)
-	default:
-		return next.Time(), true, nil
-	}
+	return first(ctx, s.pool.Read(), "look up what is due next", selectNext)
 }
 
 // AssignedTo returns issues that the member works on, or has resolved. Errors: uow.ErrNoUnit, uow.ErrEnded,
@@ -93,4 +84,18 @@ func ids(ctx context.Context, q db.Querier, what, query string, args ...any) ([]
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	return found, nil
+}
+
+// first returns the instant that a query finds, and false if it finds none.
+func first(ctx context.Context, q db.Querier, what, query string) (time.Time, bool, error) {
+	var found db.Micros
+	err := q.Get(ctx, &found, query)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return time.Time{}, false, nil
+	case err != nil:
+		return time.Time{}, false, fmt.Errorf("%s: %w", what, err)
+	default:
+		return found.Time(), true, nil
+	}
 }
