@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"time"
 
@@ -183,20 +182,11 @@ func (u *MailLetters) write(ctx context.Context, s domain.LetterState, secret do
 
 // send hands the letter over, and survives whatever that does. A stop lets it arrive, for a while. Errors: those of a
 // VisitorMail; that it panicked.
-func (u *MailLetters) send(ctx context.Context, letter VisitorLetter) (err error) {
+func (u *MailLetters) send(ctx context.Context, letter VisitorLetter) error {
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), u.hold/2)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
-	defer func() {
-		switch thrown := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = fmt.Errorf("the mailer panicked: %w", thrown)
-		default:
-			err = fmt.Errorf("the mailer panicked with a %T", thrown) // which may hold the letter
-		}
-	}()
-	return u.mail.Mail(sending, letter)
+	return mail.HandOver(func() error { return u.mail.Mail(sending, letter) })
 }
 
 // judge says what became of a letter that was tried, and what is to be noted of it; nil if it is to be forgotten.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
+	"github.com/gavelhq/gavel/platform/mail"
 )
 
 // MailNotices mails notices when they are due. Any number of servers may do so.
@@ -152,19 +152,10 @@ func (u *MailNotices) key(ctx context.Context, member uuid.UUID, key domain.Secr
 }
 
 // send hands the letter over, and survives whatever that does. Errors: those of a NoticeMail; that it panicked.
-func (u *MailNotices) send(ctx context.Context, letter NoticeLetter) (err error) {
+func (u *MailNotices) send(ctx context.Context, letter NoticeLetter) error {
 	ctx, cancel := context.WithTimeout(ctx, u.hold/2)
 	defer cancel()
-	defer func() {
-		switch thrown := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = fmt.Errorf("the mailer panicked: %w", thrown)
-		default:
-			err = fmt.Errorf("the mailer panicked with a %T", thrown) // which may hold the letter
-		}
-	}()
-	return u.mail.Mail(ctx, letter)
+	return mail.HandOver(func() error { return u.mail.Mail(ctx, letter) })
 }
 
 // note writes down what became of the mail.
