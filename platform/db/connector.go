@@ -13,15 +13,15 @@ import (
 type connector struct {
 	driver.Connector
 	counters *counters
-	prepare  func() error // runs before a connection is made; may be nil
-	keep     int          // statements kept prepared per connection
-	finalize bool         // the driver wants its statements closed before the connection
+	prepare  func(ctx context.Context) error // runs before a connection is made; may be nil
+	keep     int                             // statements kept prepared per connection
+	finalize bool                            // the driver wants its statements closed before the connection
 }
 
 // Connect makes a connection. Errors: what the driver reports.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.prepare != nil {
-		if err := c.prepare(); err != nil {
+		if err := c.prepare(ctx); err != nil {
 			return nil, err
 		}
 	}

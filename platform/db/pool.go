@@ -93,17 +93,16 @@ func (p *Pool) openSQLite(s Settings) error {
 	if err != nil {
 		return err
 	}
-	create := func() error { return createFile(p.target.path) }
-	p.write = p.pool(writer, s, create)
+	p.write = p.pool(writer, s, func(context.Context) error { return createFile(p.target.path) })
 	p.write.SetMaxOpenConns(1)
-	p.read = p.pool(reader, s, create)
+	p.read = p.pool(reader, s, p.readable)
 	readers := max(1, cmp.Or(s.MaxConnections, 4))
 	p.read.SetMaxOpenConns(readers)
 	p.read.SetMaxIdleConns(readers)
 	return nil
 }
 
-func (p *Pool) pool(base driver.Connector, s Settings, prepare func() error) *sqlx.DB {
+func (p *Pool) pool(base driver.Connector, s Settings, prepare func(context.Context) error) *sqlx.DB {
 	keep := keptStatements
 	if s.Unprepared {
 		keep = 0
@@ -111,6 +110,18 @@ func (p *Pool) pool(base driver.Connector, s Settings, prepare func() error) *sq
 	return sqlx.NewDb(sql.OpenDB(&connector{
 		Connector: base, counters: p.counters, prepare: prepare, keep: keep, finalize: p.target.dialect == SQLite,
 	}), p.target.dialect.driver())
+}
+
+// readable makes SQLite's file readable for whoever may not write. Without a file there is nothing to open; and a process
+// that was killed before its new database kept a write-ahead log has left a journal, which only a writer can roll back.
+func (p *Pool) readable(ctx context.Context) error {
+	if err := createFile(p.target.path); err != nil {
+		return err
+	}
+	if _, err := os.Stat(p.target.path + "-journal"); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return p.write.PingContext(ctx)
 }
 
 // createFile creates a file of SQLite's for the eyes of its owner only; SQLite gives the files beside it the same mode.
