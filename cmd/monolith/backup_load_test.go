@@ -46,9 +46,9 @@ func TestBackupUnderLoad(t *testing.T) {
 		t.Logf("%d bids acknowledged before the backup, %d more until it was verified; %d events copied, %d bytes",
 			len(before), len(after)-len(before), said.Events, said.Size)
 
-		for name, open := range stores {
-			t.Run("into "+name, func(t *testing.T) {
-				place := open(t)
+		for _, into := range engines {
+			t.Run("into "+string(into), func(t *testing.T) {
+				place := into.nothing(t)
 				restored := ranAlone(t, command(place, "restore", "--json", file)...)
 				require.Equal(t, exitOK, restored.status, restored.stdout+restored.stderr)
 				verified := ranAlone(t, command(place, "verify")...)

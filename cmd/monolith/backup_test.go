@@ -112,7 +112,7 @@ func TestBackupRefuses(t *testing.T) {
 	t.Parallel()
 	t.Run("a database that is not there, and makes none", func(t *testing.T) {
 		t.Parallel()
-		store := stores["sqlite"](t)
+		store := sqlite.nothing(t)
 		got := monolith(t, command(store, "backup"))
 		require.Equal(t, exitFailed, got.status)
 		require.Contains(t, got.stderr, "it does not exist")
@@ -120,7 +120,7 @@ func TestBackupRefuses(t *testing.T) {
 	})
 	t.Run("an empty one", func(t *testing.T) {
 		t.Parallel()
-		store := stores["postgres"](t)
+		store := postgres.nothing(t)
 		got := monolith(t, command(store, "backup"))
 		require.Equal(t, exitFailed, got.status)
 		require.Contains(t, got.stderr, "it is empty")
@@ -133,8 +133,7 @@ func TestBackupRefuses(t *testing.T) {
 	for name, c := range spoiled {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			store := stores["sqlite"](t)
-			migrated(t, store, "up")
+			store := sqlite.open(t)
 			execute(t, store, c.statement)
 			got := monolith(t, command(store, "backup"))
 			require.Equal(t, exitFailed, got.status)
@@ -144,7 +143,7 @@ func TestBackupRefuses(t *testing.T) {
 	}
 	t.Run("a place where nothing can be written", func(t *testing.T) {
 		t.Parallel()
-		store := stores["sqlite"](t)
+		store := sqlite.open(t)
 		stock(t, store)
 		folder := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "file"), nil, 0o600))

@@ -43,7 +43,7 @@ func TestALeakOnAnyChannelIsFound(t *testing.T) {
 	var header, body atomic.Value
 	header.Store("")
 	body.Store("")
-	w := openWatched(t, "sqlite:", "json", fx.Provide(httpserver.AsRoutes(func() httpserver.Routes {
+	w := openWatched(t, sqlite, "json", fx.Provide(httpserver.AsRoutes(func() httpserver.Routes {
 		return httpserver.Routes{Name: "leaks", Register: func(_ huma.API, router chi.Router) {
 			router.Get("/leak", func(rw http.ResponseWriter, _ *http.Request) {
 				rw.Header().Set("X-Leak", header.Load().(string))

@@ -8,15 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/platform/db"
-	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
 )
 
 // Nobody but whom they belong to is shown a maximum, a reserve, a password, a session or a token, on any channel.
 func TestNoSecretLeavesTheHouse(t *testing.T) {
 	t.Parallel()
 	houses := map[string]func(t *testing.T) *watched{
-		"sqlite, logging JSON":      func(t *testing.T) *watched { return openWatched(t, "sqlite:", "json") },
-		"postgres, logging columns": func(t *testing.T) *watched { return openWatched(t, postgrestest.Open(t), "console") },
+		"sqlite, logging JSON":      func(t *testing.T) *watched { return openWatched(t, sqlite, "json") },
+		"postgres, logging columns": func(t *testing.T) *watched { return openWatched(t, postgres, "console") },
 	}
 	if os.Getenv("TEST_CANARIES") != "all" {
 		delete(houses, "postgres, logging columns") // the story takes a while

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httputil"
@@ -96,26 +97,26 @@ func (b *lineBuffer) bytes() []byte {
 }
 
 // openWatched opens a house that logs everything, in the format.
-func openWatched(t *testing.T, url, format string, options ...fx.Option) *watched {
+func openWatched(t *testing.T, e engine, format string, options ...fx.Option) *watched {
 	t.Helper()
+	flags := flagsOf(e.open(t))
 	w := &watched{
-		scanner: canary.NewScanner(), data: filepath.Join(t.TempDir(), "data"), metrics: "metrics-of-the-house-5820917346",
+		scanner: canary.NewScanner(), data: flags["data.dir"], metrics: "metrics-of-the-house-5820917346",
 		lines: &lineBuffer{}, clock: &brokenClock{Real: clock.NewReal()}, broken: &brokenOutbox{},
 	}
 	nats := brokertest.Start(t, nil)
 	w.ears = nats.Listen()
-	w.house = openHouse(t,
-		map[string]string{
-			"data.dir": w.data, "database.url": url, "log.level": "debug", "log.format": format, "metrics.token": w.metrics,
-			"events.nats.url":  nats.URL(),
-			"command.deadline": "5m", // some are held up to be looked at
-		},
-		append(options,
-			fx.Replace(log.Output{Writer: w.lines}),
-			platformtest.Swap[clock.Clock](w.clock),
-			fx.Decorate(w.broken.around),
-			fx.Populate(&w.pool, &w.logger, &w.counters, &w.work, &w.outbox, &w.acts, &w.post),
-		)...)
+	maps.Copy(flags, map[string]string{
+		"log.level": "debug", "log.format": format, "metrics.token": w.metrics,
+		"events.nats.url":  nats.URL(),
+		"command.deadline": "5m", // some are held up to be looked at
+	})
+	w.house = openHouse(t, flags, append(options,
+		fx.Replace(log.Output{Writer: w.lines}),
+		platformtest.Swap[clock.Clock](w.clock),
+		fx.Decorate(w.broken.around),
+		fx.Populate(&w.pool, &w.logger, &w.counters, &w.work, &w.outbox, &w.acts, &w.post),
+	)...)
 	w.link = func() string {
 		link, ok, err := w.setup.Draw(t.Context(), w.base)
 		require.NoError(t, err)

@@ -11,7 +11,7 @@ import (
 
 func TestDoctorLooksAtNATS(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.open(t)
 	_, found := diagnosed(t, store, anyPort...)
 	require.NotContains(t, found, "nats", "nobody asked for it")
 

@@ -57,7 +57,7 @@ var anyPort = []string{"--http.addr", "127.0.0.1:0"}
 
 func TestDoctorBeforeTheFirstStart(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.nothing(t)
 	status, found := diagnosed(t, store, anyPort...)
 	require.Equal(t, exitOK, status)
 	for check, f := range found {
@@ -131,23 +131,18 @@ func TestDoctorFindsWhatIsWrongWithADatabase(t *testing.T) {
 		"which is found when it looks": {"UPDATE listing_log SET price = price + 1 WHERE seq = 1", []string{"--deep"}, "logs", verdictFail, "do not verify"},
 		"a head that was changed":      {"UPDATE listings SET head_seq = head_seq + 1 WHERE head_seq > 0", nil, "logs", verdictFail, "11 of 11 logs"},
 	}
-	eachStore(t, func(t *testing.T, store []string) {
-		truth := map[bool]string{true: "true", false: "1"}[len(store) > 2]
-		head := strconv.FormatInt(schemaOf(t, store).of(t, "listings").Program, 10)
+	eachEngine(t, func(t *testing.T, e engine) {
+		truth := map[engine]string{postgres: "true", sqlite: "1"}[e]
+		head := strconv.FormatInt(schemaOf(t, e.open(t)).of(t, "listings").Program, 10)
 		filled := strings.NewReplacer("%t", truth, "%h", head)
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) {
-				empty(t, store)
+				store := e.open(t)
 				stock(t, store)
 				execute(t, store, filled.Replace(test.statement))
 				_, found := diagnosed(t, store, append(test.args, anyPort...)...)
 				require.Equal(t, test.status, found[test.check].Status, found[test.check].Detail)
 				require.Contains(t, found[test.check].Detail, filled.Replace(test.detail))
-				execute(t, store, "DELETE FROM goose_listings WHERE version_id = 99")
-				execute(t, store, "DROP TABLE IF EXISTS goose_restoring")
-				if name == "a schema that is older" {
-					execute(t, store, "INSERT INTO goose_listings (version_id, is_applied) VALUES ("+head+", "+truth+")")
-				}
 			})
 		}
 	})
@@ -173,8 +168,7 @@ func TestDoctorFindsWhatIsWrongAround(t *testing.T) {
 			return []string{"--data.dir", path}
 		}, "data folder", verdictWarn, "0755"},
 		"a database that others see": {func(t *testing.T) []string {
-			store := stores["sqlite"](t)
-			migrated(t, store, "up")
+			store := sqlite.open(t)
 			require.NoError(t, os.Chmod(filepath.Join(store[1], "gavel.db"), 0o644))
 			return store
 		}, "data folder", verdictWarn, "0644"},
@@ -185,7 +179,7 @@ func TestDoctorFindsWhatIsWrongAround(t *testing.T) {
 		}, "database", verdictFail, "not a database"},
 		"a server that is not there": {given("--database.url", unreachable), "database", verdictFail, "does not answer"},
 		"weak settings": {func(t *testing.T) []string {
-			store := stores["postgres"](t)
+			store := postgres.nothing(t)
 			store[3] += "&options=-c%20synchronous_commit%3Doff"
 			return store
 		}, "durability", verdictFail, "synchronous_commit = off"},
@@ -216,8 +210,7 @@ func TestDoctorFindsWhatIsWrongAround(t *testing.T) {
 			return []string{"--backup.dir", folder}
 		}, "backups", verdictWarn, "interrupted"},
 		"an old backup": {func(t *testing.T) []string {
-			store := stores["sqlite"](t)
-			migrated(t, store, "up")
+			store := sqlite.open(t)
 			inParts(t, store, func(found parts) {
 				_, err := backup.ToFile(t.Context(), found.Pool, backup.Request{Created: time.Now().Add(-30 * 24 * time.Hour)},
 					filepath.Join(store[1], "backups", "old.zip"))
@@ -229,7 +222,7 @@ func TestDoctorFindsWhatIsWrongAround(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			args := append(append(stores["sqlite"](t), anyPort...), test.args(t)...)
+			args := append(append(sqlite.nothing(t), anyPort...), test.args(t)...)
 			_, found := diagnosed(t, args)
 			require.Equal(t, test.status, found[test.check].Status, "%v", found)
 			require.Contains(t, found[test.check].Detail, test.detail)
@@ -244,7 +237,7 @@ func given(args ...string) func(*testing.T) []string {
 
 func TestDoctorAndAServerThatIsNotReady(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.open(t)
 	p := launch(t, binary(t), serveArgs(store)...)
 	execute(t, store, "CREATE TABLE goose_restoring (begun integer)")
 	_, found := diagnosed(t, store, "--http.addr", p.addr())

@@ -127,7 +127,7 @@ func TestARetiredSubscriberIsForgotten(t *testing.T) {
 
 func TestEventsUsage(t *testing.T) {
 	t.Parallel()
-	c := commands{t, stores["sqlite"](t)}
+	c := commands{t, sqlite.nothing(t)}
 	for want, args := range map[string][]string{
 		"name the deliveries, or say --all": {"retry"},
 		"--subscriber goes with --all":      {"retry", "--subscriber", "a", uuid.NewString()},

@@ -35,12 +35,16 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // unreachable is an address at which no PostgreSQL listens.
 const unreachable = "postgres://gavel@127.0.0.1:1/gavel?sslmode=disable"
 
-// configured returns the default configuration with some keys set, a free port and no file.
+// configured returns the default configuration with some keys set, a free port and no file. Where no flag says what to
+// serve from, it is an empty database with the program's schema.
 func configured(t *testing.T, flags map[string]string) config.Config {
 	t.Helper()
 	given := map[string]string{"http.addr": "127.0.0.1:0", "data.dir": filepath.Join(t.TempDir(), "data")}
 	for key, value := range flags {
 		given[key] = value
+	}
+	if flags["data.dir"] == "" && flags["database.url"] == "" {
+		given["data.dir"] = sqlite.open(t)[1]
 	}
 	cfg, _, err := config.Load(config.Sources{Flags: given}, configChecks...)
 	require.NoError(t, err)

@@ -15,12 +15,9 @@ import (
 // eachTwoStores runs a test on two databases of each kind.
 func eachTwoStores(t *testing.T, test func(t *testing.T, first, second commands)) {
 	t.Helper()
-	for name, open := range stores {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, commands{t, open(t)}, commands{t, open(t)})
-		})
-	}
+	eachEngine(t, func(t *testing.T, e engine) {
+		test(t, commands{t, e.open(t)}, commands{t, e.open(t)})
+	})
 }
 
 // export returns what issues export writes.

@@ -157,7 +157,7 @@ func TestDoctorLooksAtMail(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, found := diagnosed(t, stores["sqlite"](t), append(test.args[:len(test.args):len(test.args)], anyPort...)...)
+			_, found := diagnosed(t, sqlite.nothing(t), append(test.args[:len(test.args):len(test.args)], anyPort...)...)
 			require.Equal(t, test.status, found["mail"].Status, "%v", found["mail"])
 			require.Contains(t, found["mail"].Detail, test.detail)
 		})

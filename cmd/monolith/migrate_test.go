@@ -36,7 +36,8 @@ func (a migrateAnswer) of(t *testing.T, name string) module {
 
 func TestMigrate(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store []string) {
+	eachEngine(t, func(t *testing.T, e engine) {
+		store := e.nothing(t)
 		data := store[1]
 
 		said := schemaOf(t, store)
@@ -88,7 +89,7 @@ func TestMigrateDown(t *testing.T) {
 			require.Len(t, automaticCopies(t, store), 2)
 		})
 		t.Run("and what was dropped is in the backup", func(t *testing.T) {
-			place := stores["sqlite"](t)
+			place := sqlite.nothing(t)
 			got := monolith(t, command(place, "restore", copies[0]))
 			require.Equal(t, exitOK, got.status, got.stderr)
 			require.Contains(t, got.stdout, "11 of 11 logs verify")
@@ -106,7 +107,7 @@ func automaticCopies(t *testing.T, store []string) []string {
 
 func TestAutomaticBackupsArePruned(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.open(t)
 	stock(t, store)
 	store = append(store, "--backup.keep", "1")
 	byHand := filepath.Join(store[1], "backups", "by-hand.zip")
@@ -127,7 +128,7 @@ func TestAutomaticBackupsArePruned(t *testing.T) {
 // TestAFailingMigrationKeepsTheFirstCopy starts again and again where a migration cannot succeed.
 func TestAFailingMigrationKeepsTheFirstCopy(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.open(t)
 	stock(t, store)
 	store = append(store, "--backup.keep", "1")
 	migrated(t, store, "down", "events", "--yes")
@@ -162,8 +163,7 @@ func TestMigrateRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			store := stores["sqlite"](t)
-			migrated(t, store, "up")
+			store := sqlite.open(t)
 			if test.spoil != "" {
 				execute(t, store, test.spoil)
 			}
@@ -175,7 +175,7 @@ func TestMigrateRefuses(t *testing.T) {
 	}
 	t.Run("to take back what is not there", func(t *testing.T) {
 		t.Parallel()
-		store := stores["sqlite"](t)
+		store := sqlite.nothing(t)
 		got := monolith(t, command(store, "migrate", "down", "listings", "--yes"))
 		require.Equal(t, exitFailed, got.status)
 		require.Contains(t, got.stderr, "nothing to take back")

@@ -10,7 +10,7 @@ import (
 
 func TestSeed(t *testing.T) {
 	t.Parallel()
-	eachSeeded(t, func(t *testing.T, args ...string) {
+	eachStocked(t, func(t *testing.T, args []string) {
 		got := monolith(t, append([]string{"seed"}, args...))
 		require.Equal(t, exitFailed, got.status)
 		require.Contains(t, lastLine(got.stderr), "is not empty, and seed fills only an empty database")

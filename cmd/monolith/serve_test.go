@@ -21,26 +21,7 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/clock"
 	"github.com/gavelhq/gavel/platform/platformtest"
-	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
 )
-
-// stores are the databases that the program serves from, each as flags for an empty one.
-var stores = map[string]func(t *testing.T) []string{
-	"sqlite": func(t *testing.T) []string { return []string{"--data.dir", filepath.Join(t.TempDir(), "data")} },
-	"postgres": func(t *testing.T) []string {
-		return []string{"--data.dir", filepath.Join(t.TempDir(), "data"), "--database.url", postgrestest.Open(t)}
-	},
-}
-
-func eachStore(t *testing.T, test func(t *testing.T, store []string)) {
-	t.Helper()
-	for name, open := range stores {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open(t))
-		})
-	}
-}
 
 // serveArgs are the arguments that serve a store on any port.
 func serveArgs(store []string, more ...string) []string {
@@ -49,8 +30,8 @@ func serveArgs(store []string, more ...string) []string {
 
 func TestServe(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store []string) {
-		p := launch(t, binary(t), serveArgs(store)...)
+	eachEngine(t, func(t *testing.T, e engine) {
+		p := launch(t, binary(t), serveArgs(e.nothing(t))...)
 		require.Regexp(t, `^Gavel is ready at http://127\.0\.0\.1:\d+$`, p.first)
 
 		require.JSONEq(t, `{"status": "ready", "checks": ["database", "database clock", "overdue closings"]}`,
@@ -150,7 +131,7 @@ func statusOf(t *testing.T, addr string, id uuid.UUID) string {
 
 func TestServeShowsMetricsOnlyWhereItIsTold(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.open(t)
 	token := strings.Repeat("t", 16)
 	p := launch(t, binary(t), serveArgs(store, "--metrics.token", token)...)
 	get(t, p.addr(), "/metrics", http.StatusUnauthorized)
@@ -169,7 +150,7 @@ func TestServeShowsMetricsOnlyWhereItIsTold(t *testing.T) {
 
 func TestServeIsTheDefault(t *testing.T) {
 	t.Parallel()
-	p := launch(t, binary(t), append([]string{"--http.addr", "127.0.0.1:0"}, stores["sqlite"](t)...)...)
+	p := launch(t, binary(t), append([]string{"--http.addr", "127.0.0.1:0"}, sqlite.nothing(t)...)...)
 	get(t, p.addr(), "/readyz", http.StatusOK)
 	require.Equal(t, exitOK, p.stop(syscall.SIGTERM))
 }

@@ -55,7 +55,7 @@ func (s *served) end() string {
 
 func TestServePrintsASetupLinkWhileThereIsNoAdmin(t *testing.T) {
 	t.Parallel()
-	store := stores["sqlite"](t)
+	store := sqlite.nothing(t)
 	s := serving(t, store)
 	base, ok := strings.CutPrefix(s.line(), "Gavel is ready at ")
 	require.True(t, ok)
@@ -98,7 +98,7 @@ func TestServePrintsASetupLinkWhileThereIsNoAdmin(t *testing.T) {
 
 func TestTheSetupLinkLeadsToTheSite(t *testing.T) {
 	t.Parallel()
-	s := serving(t, stores["sqlite"](t), "--site.url", "https://auctions.example.org")
+	s := serving(t, sqlite.open(t), "--site.url", "https://auctions.example.org")
 	s.line()
 	require.Contains(t, s.line(), "Set up the first admin within 30 minutes: https://auctions.example.org/setup?token=")
 	require.Empty(t, s.end())

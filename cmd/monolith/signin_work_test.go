@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,7 +9,6 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/httpserver"
-	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
 )
 
 // newMember is what only a new member is stored with: account, profile, settings and an event.
@@ -24,40 +22,32 @@ const newMember = 4
 // times as long.
 func TestTheDatabaseIsAskedTheSameAboutMembersAndOthers(t *testing.T) {
 	t.Parallel()
-	urls := map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "gavel.db") },
-		"postgres": func(t *testing.T) string { return postgrestest.Open(t) },
-	}
-	for name, url := range urls {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var server *httpserver.Server
-			var pool *db.Pool
-			cfg := configured(t, map[string]string{
-				"database.url": url(t), "http.rate.requests": "0", "members.sign_in.failures": "1000000",
-			})
-			// Without what the program does by itself, which would be counted, too.
-			started(t, core(cfg, quiet), httpserver.Module, profilestest.CheapPasswords(), fx.Populate(&server, &pool))
-			s := &stopwatch{t: t, base: "http://" + server.Addr()}
-			client := newClient(t)
-			cost := func(q question, address string) db.Stats {
-				before := pool.Stats()
-				s.ask(client, q, address)
-				spent := pool.Stats().Since(before)
-				spent.RoundTrips = 0 // a statement is prepared when it is first used
-				return spent
-			}
-			for _, q := range s.questions() {
-				cost(q, s.address()) // the first one of all
-				for range 3 {
-					members, others := cost(q, s.members(1)[0]), cost(q, s.address())
-					require.Positive(t, members.Commits, q.name)
-					if q.name == "register" {
-						members.Statements += newMember
-					}
-					require.Equal(t, members, others, q.name)
+	eachStore(t, func(t *testing.T, store []string) {
+		flags := flagsOf(store)
+		flags["http.rate.requests"], flags["members.sign_in.failures"] = "0", "1000000"
+		var server *httpserver.Server
+		var pool *db.Pool
+		// Without what the program does by itself, which would be counted, too.
+		started(t, core(configured(t, flags), quiet), httpserver.Module, profilestest.CheapPasswords(), fx.Populate(&server, &pool))
+		s := &stopwatch{t: t, base: "http://" + server.Addr()}
+		client := newClient(t)
+		cost := func(q question, address string) db.Stats {
+			before := pool.Stats()
+			s.ask(client, q, address)
+			spent := pool.Stats().Since(before)
+			spent.RoundTrips = 0 // a statement is prepared when it is first used
+			return spent
+		}
+		for _, q := range s.questions() {
+			cost(q, s.address()) // the first one of all
+			for range 3 {
+				members, others := cost(q, s.members(1)[0]), cost(q, s.address())
+				require.Positive(t, members.Commits, q.name)
+				if q.name == "register" {
+					members.Statements += newMember
 				}
+				require.Equal(t, members, others, q.name)
 			}
-		})
-	}
+		}
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/profilestest"
-	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
 )
 
 // premises are where one market is visited: its members bid at the one server, the house decides at the other.
@@ -25,13 +23,12 @@ func eachPremises(t *testing.T, test func(t *testing.T, at premises)) {
 	t.Helper()
 	t.Run("one server with SQLite", func(t *testing.T) {
 		t.Parallel()
-		url := "sqlite:" + filepath.Join(t.TempDir(), "gavel.db")
-		h := openHouse(t, map[string]string{"database.url": url}, profilestest.CheapPasswords())
+		h := openHouse(t, nil, profilestest.CheapPasswords())
 		test(t, premises{market: h, office: h})
 	})
 	t.Run("two servers with PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		flags := map[string]string{"database.url": postgrestest.Open(t)}
+		flags := flagsOf(postgres.open(t))
 		test(t, premises{
 			market: openHouse(t, flags, profilestest.CheapPasswords()),
 			office: openHouse(t, flags, profilestest.CheapPasswords()),

@@ -81,7 +81,7 @@ func TestAdminCreate(t *testing.T) {
 
 func TestPasswordsComeFromStandardInput(t *testing.T) {
 	t.Parallel()
-	c := commands{t, stores["sqlite"](t)}
+	c := commands{t, sqlite.open(t)}
 	args := append([]string{"admin", "create", "--email", "ada@example.org", "--handle", "ada"}, c.store...)
 	for stdin, want := range map[string]string{
 		"":                    "there is no password on standard input",
@@ -171,7 +171,7 @@ func (c commands) acts(member uuid.UUID) []string {
 
 func TestUserList(t *testing.T) {
 	t.Parallel()
-	c := commands{t, stores["sqlite"](t)}
+	c := commands{t, sqlite.open(t)}
 	for _, handle := range []string{"eve", "ada", "mia"} {
 		c.admin(handle)
 	}

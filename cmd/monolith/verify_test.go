@@ -15,33 +15,13 @@ import (
 
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/httpserver"
-	"github.com/gavelhq/gavel/platform/platformtest/postgrestest"
 )
-
-// eachSeeded runs a test on a database of each kind with an invented market. args name it.
-func eachSeeded(t *testing.T, test func(t *testing.T, args ...string)) {
-	t.Helper()
-	seeded := func(t *testing.T, args ...string) {
-		got := monolith(t, append([]string{"seed", "--json", "--listings", "12"}, args...))
-		require.Equal(t, exitOK, got.status, got.stderr)
-		test(t, args...)
-	}
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		seeded(t, "--data.dir", t.TempDir())
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		seeded(t, "--database.url", postgrestest.Open(t))
-	})
-}
 
 // inDatabase calls fn with the pool of the program that args configure.
 func inDatabase(t *testing.T, args []string, fn func(ctx context.Context, tx *db.Tx) error) {
 	t.Helper()
-	cfg := configured(t, map[string]string{strings.TrimPrefix(args[0], "--"): args[1]})
 	var pool *db.Pool
-	app := fx.New(core(cfg, quiet), fx.Populate(&pool))
+	app := fx.New(core(configured(t, flagsOf(args)), quiet), fx.Populate(&pool))
 	require.NoError(t, app.Start(t.Context()))
 	require.NoError(t, pool.Transact(t.Context(), fn))
 	require.NoError(t, app.Stop(context.Background()))
@@ -49,7 +29,7 @@ func inDatabase(t *testing.T, args []string, fn func(ctx context.Context, tx *db
 
 func TestVerifyTheDatabase(t *testing.T) {
 	t.Parallel()
-	eachSeeded(t, func(t *testing.T, args ...string) {
+	eachStocked(t, func(t *testing.T, args []string) {
 		heads := filepath.Join(t.TempDir(), "heads.ndjson")
 		verify := func(more ...string) answer { return monolith(t, append(append([]string{"verify"}, args...), more...)) }
 

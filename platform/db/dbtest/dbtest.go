@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,9 +36,50 @@ func Each(t *testing.T, test func(t *testing.T, pool *db.Pool), sets ...db.Migra
 // SQLite returns an empty, migrated database in a folder of the test.
 func SQLite(tb testing.TB, sets ...db.Migrations) *db.Pool {
 	tb.Helper()
-	pool := Open(tb, db.Settings{URL: "sqlite:" + filepath.Join(tb.TempDir(), "gavel.db")})
-	Migrate(tb, pool, sets...)
-	return pool
+	path := filepath.Join(tb.TempDir(), "gavel.db")
+	if len(sets) > 0 {
+		SQLiteFile(tb, path, sets...)
+	}
+	return Open(tb, db.Settings{URL: "sqlite:" + path})
+}
+
+// SQLiteFile makes an empty, migrated database, and the folder that it is to be in. It is a copy: migrating takes longer
+// than most tests, so each schema is made once in a test process.
+func SQLiteFile(tb testing.TB, path string, sets ...db.Migrations) {
+	tb.Helper()
+	key, err := hash(sets)
+	require.NoError(tb, err)
+	made, _ := templates.LoadOrStore(key, sync.OnceValues(func() ([]byte, error) { return template(sets) }))
+	content, err := made.(func() ([]byte, error))()
+	require.NoError(tb, err)
+	require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o700))
+	require.NoError(tb, os.WriteFile(path, content, 0o600))
+}
+
+// templates are functions that return the contents of empty, migrated databases, by the hash of what they were migrated
+// with.
+var templates sync.Map
+
+func template(sets []db.Migrations) (content []byte, err error) {
+	folder, err := os.MkdirTemp("", "gavel-schema-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	path := filepath.Join(folder, "gavel.db")
+	if err := migrate(context.Background(), "sqlite:"+path, sets); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func migrate(ctx context.Context, url string, sets []db.Migrations) error {
+	pool, err := db.Open(db.Settings{URL: url})
+	if err != nil {
+		return err
+	}
+	_, err = db.NewMigrator(pool, sets, nil).Up(ctx)
+	return errors.Join(err, pool.Close())
 }
 
 // Postgres returns an empty, migrated database of the test's own.
@@ -54,12 +97,7 @@ func PostgresURL(tb testing.TB, sets ...db.Migrations) string {
 	key, err := hash(sets)
 	require.NoError(tb, err)
 	return postgrestest.OpenLike(tb, key, func(ctx context.Context, url string) error {
-		pool, err := db.Open(db.Settings{URL: url})
-		if err != nil {
-			return err
-		}
-		_, err = db.NewMigrator(pool, sets, nil).Up(ctx)
-		return errors.Join(err, pool.Close())
+		return migrate(ctx, url, sets)
 	})
 }
 
