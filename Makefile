@@ -14,9 +14,6 @@ RACE    := -race -gcflags=all=-d=checkptr=0 -ldflags=-w
 # Under the race detector garbage is dear to collect, and memory is not: a fifth of the tests' CPU for a gigabyte.
 GARBAGE := GOGC=400 GOMEMLIMIT=2GiB
 
-# One package more than there are processors: there is always one that waits for a disk.
-AT_ONCE = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
-
 # What `make soak` counts to; the tests themselves default to small numbers.
 TEST_HISTORIES      ?= 100000
 TEST_KILLS          ?= 20
@@ -66,7 +63,7 @@ run: build ## Serve on 127.0.0.1:8080 with SQLite in ./data (ARGS='--http.addr :
 .PHONY: test
 test: compiler ## Run every test once, race detector on: memory, SQLite and PostgreSQL
 	@$(GARBAGE) CGO_ENABLED=1 go test $(RACE) -v -run '$(RULES)' ./modules/listings/internal/oracle
-	@$(GARBAGE) CGO_ENABLED=1 go test $(RACE) -p $(AT_ONCE) -timeout 10m -skip '$(RULES)' ./...
+	@$(GARBAGE) CGO_ENABLED=1 go test $(RACE) -timeout 10m -skip '$(RULES)' ./...
 	@go -C tools test ./...
 
 .PHONY: soak

@@ -3,6 +3,7 @@ package httpserver
 import (
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -13,38 +14,48 @@ const (
 	docsPath    = "/api/docs"
 )
 
-// document serves the OpenAPI document and the page made of it. Both are made once, after all modules have registered
-// their operations.
-func (s *Server) document(router chi.Router) error {
-	documentAccess(s.api.OpenAPI())
-	text, err := s.api.OpenAPI().MarshalJSON()
-	if err != nil {
-		return fmt.Errorf("write OpenAPI document: %w", err)
-	}
-	page, policy, err := docsPage(s.api.OpenAPI())
-	if err != nil {
-		return fmt.Errorf("write API page: %w", err)
-	}
-	router.Get(openAPIPath, static("application/json", "", text))
-	router.Get(docsPath, static("text/html; charset=utf-8", policy, page))
-	return nil
+// document serves the OpenAPI document and the page made of it. Each is made when it is first asked for: making them takes
+// longer than the rest of the start, and most servers run without anybody reading them.
+func (s *Server) document(router chi.Router) {
+	api := s.api.OpenAPI()
+	documentAccess(api)
+	router.Get(openAPIPath, static("application/json", func() (body []byte, policy string, err error) {
+		body, err = api.MarshalJSON()
+		return body, "", err
+	}))
+	router.Get(docsPath, static("text/html; charset=utf-8", func() (body []byte, policy string, err error) {
+		return docsPage(api)
+	}))
 }
 
 // static serves one unchanging body, with its own content policy where that is not empty.
-func static(mediaType, policy string, body []byte) http.HandlerFunc {
-	tag := tagOf(body)
+func static(mediaType string, write func() (body []byte, policy string, err error)) http.HandlerFunc {
+	type written struct {
+		body        []byte
+		policy, tag string
+		err         error
+	}
+	once := sync.OnceValue(func() written {
+		body, policy, err := write()
+		return written{body: body, policy: policy, tag: tagOf(body), err: err}
+	})
 	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("ETag", tag)
-		h.Set("Cache-Control", "no-cache")
-		if policy != "" {
-			h.Set("Content-Security-Policy", policy)
+		page := once()
+		if page.err != nil {
+			WriteError(w, r, fmt.Errorf("write what stands at %s: %w", r.URL.Path, page.err))
+			return
 		}
-		if matches(r.Header.Get("If-None-Match"), tag) {
+		h := w.Header()
+		h.Set("ETag", page.tag)
+		h.Set("Cache-Control", "no-cache")
+		if page.policy != "" {
+			h.Set("Content-Security-Policy", page.policy)
+		}
+		if matches(r.Header.Get("If-None-Match"), page.tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
 		h.Set("Content-Type", mediaType)
-		_, _ = w.Write(body) // fails only when the client has gone
+		_, _ = w.Write(page.body) // fails only when the client has gone
 	}
 }
