@@ -32,7 +32,7 @@ const (
 )
 
 // TestMalformedRequests sends requests that the served document made and that were broken then, TEST_FUZZ_REQUESTS of them
-// (500 unless it is set), half of them to a house on SQLite and half to one on PostgreSQL: as member and as admin, with
+// (400 unless it is set), half of them to a house on SQLite and half to one on PostgreSQL: as member and as admin, with
 // cookies and with tokens, to every operation. Whatever it is sent, the house never fails, always answers, answers as the
 // document says, tells nothing of its insides, and does not grow.
 //
@@ -47,7 +47,7 @@ func TestMalformedRequests(t *testing.T) {
 		seed = given
 	}
 	t.Logf("TEST_FUZZ_SEED=%d", seed)
-	requests := countFrom(t, "TEST_FUZZ_REQUESTS", 500)
+	requests := countFrom(t, "TEST_FUZZ_REQUESTS", 400)
 
 	all := newTally()
 	for i, e := range engines {

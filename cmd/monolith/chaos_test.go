@@ -25,12 +25,12 @@ import (
 )
 
 // TestTwoServersSurviveEverything lets two servers share a PostgreSQL, with NATS between them and without, and kills them at
-// random under bidding, from within and by somebody outside over HTTP, for TEST_CHAOS_SECONDS (4 unless it is set), one or both
+// random under bidding, from within and by somebody outside over HTTP, for TEST_CHAOS_SECONDS (3 unless it is set), one or both
 // at a time; NATS, where it is, is stopped and started in between. Afterwards every acknowledged bid is in the log, every listing whose end has come has closed, once, every
 // subscriber has handled every event, once, and both servers answer the same.
 func TestTwoServersSurviveEverything(t *testing.T) {
 	t.Parallel()
-	long := time.Duration(countFrom(t, "TEST_CHAOS_SECONDS", 4)) * time.Second
+	long := time.Duration(countFrom(t, "TEST_CHAOS_SECONDS", 3)) * time.Second
 	t.Run("with NATS between", func(t *testing.T) {
 		t.Parallel()
 		newChaos(t, brokertest.Start(t, nil)).survive(long)
