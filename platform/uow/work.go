@@ -17,6 +17,7 @@
 package uow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +47,8 @@ type Settings struct {
 	Deadline time.Duration
 	// CommitDeadline is the longest that one commit may take, whatever became of the caller. Default 10 s.
 	CommitDeadline time.Duration
+	// Together is the most commands of DoShared that share a unit. Default 512.
+	Together int
 	// Published, if not nil, is called when a unit has committed events. It must not wait.
 	Published func()
 }
@@ -54,6 +57,7 @@ type Settings struct {
 type Work struct {
 	outbox   events.Outbox
 	settings Settings
+	queue    queue
 }
 
 // New returns a Work whose units write their events to outbox.
@@ -64,7 +68,9 @@ func New(outbox events.Outbox, settings Settings) *Work {
 	if settings.CommitDeadline <= 0 {
 		settings.CommitDeadline = 10 * time.Second
 	}
-	return &Work{outbox: outbox, settings: settings}
+	w := &Work{outbox: outbox, settings: settings}
+	w.queue = queue{together: w.inTime, most: cmp.Or(settings.Together, 512)}
+	return w
 }
 
 // Do runs one command in a unit of its own, or, when ctx is inside a unit, as part of that one: then its error or panic
@@ -89,6 +95,24 @@ func (w *Work) Do(ctx context.Context, run func(context.Context) error, hints ..
 	return err
 }
 
+// DoShared is Do in a unit that may carry the commands of other callers of DoShared as well, so that one commit pays for
+// all of them: who calls while such a unit is under way runs in the next one, and who calls while there is none does not
+// wait. It is for short commands that announce what they load, and that would take the same decisions in a unit of their
+// own: what they ask a store, other than through Repository, they are told without what their neighbours have just done.
+//
+// The context of a command that shares a unit has the values of its caller's. When that one ends the command fails, but
+// what it is doing goes on to its end: the neighbours use the same transaction. Errors: as Do.
+func (w *Work) DoShared(ctx context.Context, run func(context.Context) error, hints ...Hint) error {
+	if _, err := current(ctx); !errors.Is(err, ErrNoUnit) {
+		return w.Do(ctx, run, hints...)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
+	defer cancel()
+	err := nameDeadline(ctx, []error{w.queue.do(ctx, Command{Run: run, Hints: hints})})[0]
+	repanic(err)
+	return err
+}
+
 // DoAll runs many commands in one unit and gives each its own outcome: everything is loaded with one query per
 // repository and committed at once, and a command that fails leaves no trace among its neighbours. Each sees what those
 // before it changed. Where the unit fails as a whole, the commands run one per unit, so that only the culprit fails.
@@ -101,9 +125,14 @@ func (w *Work) DoAll(ctx context.Context, commands []Command) []error {
 	case errors.Is(err, ErrEnded):
 		return repeat(err, len(commands))
 	}
+	return w.inTime(ctx, commands)
+}
+
+// inTime runs the commands in one unit, and again after conflicts, until the deadline.
+func (w *Work) inTime(ctx context.Context, commands []Command) []error {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
 	defer cancel()
-	return inTime(ctx, w.run(ctx, commands))
+	return nameDeadline(ctx, w.run(ctx, commands))
 }
 
 func (w *Work) run(ctx context.Context, commands []Command) []error {
@@ -162,7 +191,7 @@ func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), w.settings.CommitDeadline, ErrBusy)
 	defer cancel()
 	if err := w.commit(ctx, u); err != nil {
-		return nil, inTime(ctx, []error{err})[0]
+		return nil, nameDeadline(ctx, []error{err})[0]
 	}
 	committed = true
 	if len(u.messages) > 0 && w.settings.Published != nil {
@@ -225,8 +254,8 @@ func pause(ctx context.Context, attempt int) error {
 	return context.Cause(ctx)
 }
 
-// inTime gives the deadline of the unit, or of its commit, its name in outcomes where a store has just called it a deadline.
-func inTime(ctx context.Context, outcomes []error) []error {
+// nameDeadline gives the deadline of the unit, or of its commit, its name in outcomes where a store has just called it a deadline.
+func nameDeadline(ctx context.Context, outcomes []error) []error {
 	if !errors.Is(context.Cause(ctx), ErrBusy) {
 		return outcomes
 	}

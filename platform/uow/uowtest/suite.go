@@ -23,6 +23,7 @@ func Run(t *testing.T, newFixture func(t *testing.T) Fixture) {
 		{"identity", identityCases},
 		{"nesting", nestingCases},
 		{"batches", batchCases},
+		{"sharing", sharingCases},
 		{"events", eventCases},
 		{"overlap", overlapCases},
 		{"crowd", crowdCases},

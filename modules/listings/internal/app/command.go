@@ -97,7 +97,7 @@ func do[T any](
 	if err != nil {
 		return none, err
 	}
-	err = m.work.Do(ctx, func(ctx context.Context) error {
+	err = m.work.DoShared(ctx, func(ctx context.Context) error {
 		earlier, found, err := answered(ctx, m.listings, by.ID, r.key, known)
 		if found || err != nil {
 			answer = earlier
