@@ -135,3 +135,23 @@ func TestWhoeverWorkedIsGone(t *testing.T) {
 	require.NoError(t, <-waits)
 	require.Equal(t, []int{1}, c.sizes)
 }
+
+func TestACommandSeesTheValuesOfItsCallersContext(t *testing.T) {
+	t.Parallel()
+	c := newCounted(512)
+	outcomes := []<-chan error{c.call(t.Context(), 0, succeed)}
+	type key struct{}
+	for i := range 3 {
+		outcomes = append(outcomes, c.call(context.WithValue(t.Context(), key{}, i), i+1, func(ctx context.Context) error {
+			if ctx.Value(key{}) != i {
+				return errNo
+			}
+			return nil
+		}))
+	}
+	close(c.release)
+	for _, outcome := range outcomes {
+		require.NoError(t, <-outcome)
+	}
+	require.Equal(t, []int{1, 3}, c.sizes)
+}
