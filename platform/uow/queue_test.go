@@ -12,8 +12,8 @@ import (
 // counted is a queue whose units take note of how many commands they had, and wait to be let go.
 type counted struct {
 	queue
-	sizes []int
-	release   chan struct{}
+	sizes   []int
+	release chan struct{}
 }
 
 func newCounted(most int) *counted {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-
 )
 
 // sharingCases say what becomes of the commands of many callers that share units.
@@ -159,4 +158,3 @@ func refusedAmongCallers(t *testing.T, s *subject) {
 
 // errPanicked stands for a panic.
 var errPanicked = errors.New("panicked")
-
