@@ -2,7 +2,7 @@ package uow
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -28,8 +28,9 @@ type caller struct {
 	turn    chan []*caller // the callers to work for, itself first; nothing when its outcome is there
 }
 
-// errAbandoned is the outcome of commands whose unit ended with a panic of its own, or with the goroutine that ran it.
-var errAbandoned = errors.New("the unit of work was abandoned by the goroutine that ran it")
+// errAbandoned is the outcome of commands whose unit ended with a panic of its own, or with the goroutine that ran it:
+// nobody knows how far that had come.
+var errAbandoned = fmt.Errorf("%w: the unit of work was abandoned by the goroutine that ran it", ErrOutcomeUnknown)
 
 // do runs the command in the next unit. Errors: the command's outcome; why ctx ended before its turn.
 func (q *queue) do(ctx context.Context, command Command) error {

@@ -116,24 +116,27 @@ func TestWhoLeavesDuringHisUnitFailsAlone(t *testing.T) {
 	require.Equal(t, []int{1, 2}, c.sizes)
 }
 
-// TestWhoeverWorkedIsGone has the goroutine that works for all end in the middle.
+// TestWhoeverWorkedIsGone has the goroutine that works for two others end in the middle: what became of their commands
+// nobody knows, and whoever comes next is worked for.
 func TestWhoeverWorkedIsGone(t *testing.T) {
 	t.Parallel()
 	c := newCounted(512)
-	begun := false
 	together := c.together
 	c.together = func(ctx context.Context, commands []Command) []error {
-		if begun = !begun; begun {
-			<-c.release
+		if len(commands) > 1 {
 			runtime.Goexit()
 		}
 		return together(ctx, commands)
 	}
-	c.call(t.Context(), 0, succeed)
-	waits := c.call(t.Context(), 1, succeed)
+	first := c.call(t.Context(), 0, succeed)
+	c.call(t.Context(), 1, succeed)
+	second, third := c.call(t.Context(), 2, succeed), c.call(t.Context(), 3, succeed)
 	close(c.release)
-	require.NoError(t, <-waits)
-	require.Equal(t, []int{1}, c.sizes)
+	require.NoError(t, <-first)
+	require.ErrorIs(t, <-second, ErrOutcomeUnknown)
+	require.ErrorIs(t, <-third, ErrOutcomeUnknown)
+	require.NoError(t, c.do(t.Context(), Command{Run: succeed}))
+	require.Equal(t, []int{1, 1}, c.sizes)
 }
 
 func TestACommandSeesTheValuesOfItsCallersContext(t *testing.T) {

@@ -4,7 +4,6 @@ package postman
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"time"
 
@@ -121,17 +120,8 @@ func (p *Postman) deliver(life context.Context, letter mail.Draft) {
 }
 
 // send writes the letter, hands it to the Mailer, and survives whatever that does. Errors: the Mailer's; that it panicked.
-func (p *Postman) send(ctx context.Context, letter mail.Draft) (err error) {
-	defer func() {
-		switch thrown := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = fmt.Errorf("the mailer panicked: %w", thrown)
-		default:
-			err = fmt.Errorf("the mailer panicked with a %T", thrown) // which may hold the letter
-		}
-	}()
-	return p.mailer.Send(ctx, letter.Write())
+func (p *Postman) send(ctx context.Context, letter mail.Draft) error {
+	return mail.HandOver(func() error { return p.mailer.Send(ctx, letter.Write()) })
 }
 
 func (p *Postman) drop(letter mail.Draft, why string) {

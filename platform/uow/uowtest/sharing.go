@@ -3,6 +3,7 @@ package uowtest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -46,10 +47,9 @@ func (s *server) depositOrRefuse(ctx context.Context, id uuid.UUID, i int) error
 	}, s.accounts.Loads(id))
 }
 
-func ownOutcomes(t *testing.T, s *subject) {
-	const callers = 60
-	ids := []uuid.UUID{s.open(t, 0), s.open(t, 0)}
-	outcomes := rush(callers, func(i int) error { return s.depositOrRefuse(t.Context(), ids[i%2], i) })
+// requireThirdsRefused fails unless those were refused whom depositOrRefuse refuses, and no others.
+func requireThirdsRefused(t *testing.T, outcomes []error) {
+	t.Helper()
 	for i, err := range outcomes {
 		if i%3 == 0 {
 			require.ErrorIs(t, err, errRefused, i)
@@ -57,6 +57,13 @@ func ownOutcomes(t *testing.T, s *subject) {
 		}
 		require.NoError(t, err, i)
 	}
+}
+
+func ownOutcomes(t *testing.T, s *subject) {
+	const callers = 60
+	ids := []uuid.UUID{s.open(t, 0), s.open(t, 0)}
+	outcomes := rush(callers, func(i int) error { return s.depositOrRefuse(t.Context(), ids[i%2], i) })
+	requireThirdsRefused(t, outcomes)
 	for _, id := range ids {
 		s.requireAccount(t, id, callers/3, 1+callers/3)
 		require.Len(t, s.amounts(t, id, Deposited), callers/3)
@@ -69,8 +76,7 @@ func panicAmongCallers(t *testing.T, s *subject) {
 	outcomes := rush(callers, func(i int) (err error) {
 		defer func() {
 			if value := recover(); value != nil {
-				require.Equal(t, "in the middle", value)
-				err = errPanicked
+				err = fmt.Errorf("%w: %v", errPanicked, value)
 			}
 		}()
 		return s.work.DoShared(t.Context(), func(ctx context.Context) error {
@@ -83,6 +89,7 @@ func panicAmongCallers(t *testing.T, s *subject) {
 	for i, err := range outcomes {
 		if i%5 == 0 {
 			require.ErrorIs(t, err, errPanicked, i)
+			require.ErrorContains(t, err, "in the middle", i)
 			continue
 		}
 		require.NoError(t, err, i)
@@ -95,13 +102,7 @@ func twoServersShare(t *testing.T, s *subject) {
 	id := s.open(t, 0)
 	servers := []*server{s.server, s.another(t)}
 	outcomes := rush(callers, func(i int) error { return servers[i%2].depositOrRefuse(t.Context(), id, i) })
-	for i, err := range outcomes {
-		if i%3 == 0 {
-			require.ErrorIs(t, err, errRefused, i)
-			continue
-		}
-		require.NoError(t, err, i)
-	}
+	requireThirdsRefused(t, outcomes)
 	s.requireAccount(t, id, callers*2/3, 1+callers*2/3)
 }
 
