@@ -16,13 +16,14 @@ RACE      := -race -gcflags=all=-d=checkptr=0 $(UNWATCHED) -ldflags=-w
 GARBAGE := GOGC=400 GOMEMLIMIT=2GiB
 
 # What `make soak` counts to; the tests themselves default to small numbers.
-TEST_HISTORIES      ?= 100000
-TEST_KILLS          ?= 20
-TEST_POSTGRES_KILLS ?= 5
-TEST_DELIVERY_KILLS ?= 50
-TEST_CHAOS_SECONDS  ?= 120
-TEST_FUZZ_REQUESTS  ?= 50000
-TEST_SIGNIN_PAIRS   ?= 200
+TEST_HISTORIES       ?= 100000
+TEST_KILLS           ?= 20
+TEST_POSTGRES_KILLS  ?= 5
+TEST_DELIVERY_KILLS  ?= 50
+TEST_CHAOS_SECONDS   ?= 120
+TEST_SERVERS_SECONDS ?= 60
+TEST_FUZZ_REQUESTS   ?= 50000
+TEST_SIGNIN_PAIRS    ?= 200
 
 # Random histories against a second set of rules: run first and by itself, so that its shares are printed.
 RULES := ^TestDomainKeepsTheRules$$
@@ -32,6 +33,10 @@ CRASHES := KilledUnderLoad$$|^TestTheSameBidIsPlacedOnce$$|^TestKilledRestore$$|
 
 # Answering times: soak measures them by themselves, one store after the other.
 TIMES := ^TestNoAnsweringTimeTellsWhoIsAMember$$
+
+# Servers that bid against each other: soak lets them do so alone and without the race detector, so that their rates mean
+# something; everything else runs them for a second, with it.
+SERVERS := ^TestThreeServersBidOnOneDatabase$$
 
 # Malformed requests: soak sends them by themselves, because the test weighs the process and prints what was answered.
 MALFORMED := ^TestMalformedRequests$$
@@ -73,6 +78,7 @@ soak: compiler ## Run the same tests with the full counts: hours, not minutes
 		./modules/listings/internal/oracle
 	TEST_KILLS=$(TEST_KILLS) TEST_POSTGRES_KILLS=$(TEST_POSTGRES_KILLS) TEST_DELIVERY_KILLS=$(TEST_DELIVERY_KILLS) TEST_CHAOS_SECONDS=$(TEST_CHAOS_SECONDS) \
 		CGO_ENABLED=1 go test $(RACE) -count=1 -timeout 4h -v -run '$(CRASHES)' ./cmd/monolith ./platform/events/sqlstore
+	TEST_SERVERS_SECONDS=$(TEST_SERVERS_SECONDS) go test -count=1 -timeout 4h -v -run '$(SERVERS)' ./cmd/monolith
 	TEST_SIGNIN_PAIRS=$(TEST_SIGNIN_PAIRS) go test -count=1 -timeout 4h -parallel 1 -v -run '$(TIMES)' ./cmd/monolith
 	TEST_FUZZ_REQUESTS=$(TEST_FUZZ_REQUESTS) TEST_FUZZ_SEED=$$(date +%s) CGO_ENABLED=1 go test $(RACE) -count=1 -timeout 4h -v -run '$(MALFORMED)' ./cmd/monolith
 	TEST_CANARIES=all CGO_ENABLED=1 go test $(RACE) -count=1 -timeout 4h -skip '$(RULES)|$(CRASHES)|$(MALFORMED)' ./...

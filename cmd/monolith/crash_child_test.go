@@ -45,6 +45,8 @@ type childOrder struct {
 	Trade *childTrade
 	// Rest ends it; what the workers are about is settled first.
 	Rest bool
+	// Contest bids beside other children, and is over before the next order is read.
+	Contest *childContest
 	// Ahead moves the clock on.
 	Ahead time.Duration
 }
@@ -68,6 +70,8 @@ type childReport struct {
 	Resting bool `json:"resting,omitempty"`
 	// Outcome is what became of an attempt to bid; it is reported after the use case has returned.
 	Outcome *listingstest.Outcome `json:"outcome,omitempty"`
+	// Contest is how one ended.
+	Contest *contestResult `json:"contest,omitempty"`
 }
 
 // isChild reports whether this process is not to run tests.
@@ -144,6 +148,11 @@ func (c *child) obey(orders *json.Decoder) error {
 		if order.Trade != nil {
 			if err := c.trade(*order.Trade); err != nil {
 				return fmt.Errorf("trade: %w", err)
+			}
+		}
+		if order.Contest != nil {
+			if err := c.compete(*order.Contest); err != nil {
+				return fmt.Errorf("compete: %w", err)
 			}
 		}
 	}

@@ -38,6 +38,7 @@ type heard struct {
 	published []uuid.UUID
 	bids      []listingstest.Outcome // acknowledged
 	failures  []string               // codes
+	contests  []contestResult        // those that are over
 	last      bool                   // nothing more will come
 }
 
@@ -99,6 +100,9 @@ func (v *victim) note(r childReport) {
 	}
 	if r.Resting {
 		v.rests++
+	}
+	if r.Contest != nil {
+		v.contests = append(v.contests, *r.Contest)
 	}
 	switch o := r.Outcome; {
 	case o == nil:

@@ -65,6 +65,11 @@ func steps(at setting) []figure.Step {
 				{Name: "kills of the program survived", Want: "at least 40", Read: figure.Total(`(\d+) kills under load survived`), Holds: figure.AtLeast(40)},
 				{Name: "kills of PostgreSQL survived", Want: "at least 5", Read: figure.Total(`(\d+) kills of PostgreSQL under load survived`), Holds: figure.AtLeast(5)},
 				{Name: "servers killed while two share a database", Want: "at least 30", Read: figure.Total(`(\d+) servers killed and \d+ stops of NATS survived`), Holds: figure.AtLeast(30)},
+				{Name: "bids kept that three servers took on one database", Want: "at least 30000", Read: figure.Match(`three servers on one database: (\d+) bids, each kept once`), Holds: figure.AtLeast(30_000)},
+				{Name: "deadlocks of three servers on one database", Want: "0", Read: figure.Match(`each kept once; (\d+) deadlocks`)},
+				slowestServer("hot"),
+				slowestServer("crowded"),
+				slowestServer("uniform"),
 				{Name: "acknowledged bids kept", Want: "at least 1000", Read: figure.Total(`(\d+) bids acknowledged and kept`), Holds: figure.AtLeast(1000)},
 				{Name: "malformed requests", Want: "50000", Read: figure.Match(`(\d+) malformed requests sent`)},
 				{Name: "malformed requests to each operation", Want: "at least 200", Read: figure.Match(`at least (\d+) to each of`), Holds: figure.AtLeast(200)},
@@ -79,6 +84,15 @@ func steps(at setting) []figure.Step {
 			},
 		},
 	)
+}
+
+// slowestServer is what the slowest of three servers on one database did, as a share of the fastest's.
+func slowestServer(contest string) figure.Figure {
+	return figure.Figure{
+		Name: "slowest server to fastest, " + contest, Want: "at least 0.33",
+		Read:  figure.Match(contest + `, three servers: .*the slowest server did ([\d.]+) of`),
+		Holds: figure.AtLeast(0.33),
+	}
 }
 
 // answeringTime is the median time of the answer to a question about an address that nobody has, as a share of that about a
