@@ -99,7 +99,7 @@ mutants: ## Break the code as test/mutants says, and require that the named test
 .PHONY: check
 check: ## Vet, staticcheck, formatting, modules and the architecture test
 	go vet ./...
-	go vet -tags bench ./cmd/monolith
+	go vet -tags bench ./cmd/monolith ./test/load
 	go -C tools vet ./...
 	$(TOOL) staticcheck ./...
 	@diff="$$($(TOOL) gofumpt -d .)"; status=$$?; \
@@ -114,8 +114,9 @@ lint: ## Run golangci-lint (its first build takes minutes)
 	$(TOOL) golangci-lint run ./...
 
 .PHONY: bench
-bench: ## Measure bids per second, queries and CPU per bid, start-up time and memory, per store
-	@TEST_COMMIT=$(VERSION) go test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -v ./cmd/monolith
+bench: ## Measure bids under load beside pgbench, and what a bid, a start and an idle server cost (TEST_LOAD_ONLY=hot,uniform,… a part)
+	@TEST_COMMIT=$(VERSION) go test -tags bench -run '^TestLoad$$' -count=1 -timeout 90m -v ./cmd/monolith
+	@[ -n "$(TEST_LOAD_ONLY)" ] || TEST_COMMIT=$(VERSION) go test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -v ./cmd/monolith
 	@go test -run '^$$' -bench . -benchmem ./modules/listings/internal/domain ./modules/listings/internal/sqlstore ./platform/uow
 
 .PHONY: cover

@@ -156,13 +156,19 @@ func (s *benchStore) spent(fn func()) time.Duration {
 }
 
 func (s *benchStore) cpuTime() time.Duration {
-	var own syscall.Rusage
-	require.NoError(s.t, syscall.Getrusage(syscall.RUSAGE_SELF, &own))
-	total := time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	total := ownTime(s.t)
 	if s.cluster != nil {
 		total += serverTime(s.t, s.cluster)
 	}
 	return total
+}
+
+// ownTime is the CPU time of this process.
+func ownTime(t *testing.T) time.Duration {
+	t.Helper()
+	var own syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &own))
+	return time.Duration(own.Utime.Nano() + own.Stime.Nano())
 }
 
 // serverTime is the CPU time of a cluster's processes, those that have ended included.

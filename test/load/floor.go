@@ -3,7 +3,10 @@ package load
 import (
 	"bytes"
 	"context"
+	"embed"
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,10 +15,27 @@ import (
 	"time"
 )
 
+//go:embed floor/*.pgb
+var ownScripts embed.FS
+
 // Floor is pgbench placing bids on tables of its own: the statements of a bid in one durable transaction, without rules.
 type Floor struct {
-	// Folder holds schema.sql, fill.sql and the scripts; URL is the database.
+	// Folder holds schema.sql, fill.sql and the scripts of the floor; URL is the database. Scripts that are not there are
+	// those of this package.
 	Folder, URL string
+}
+
+// Missing says what keeps the floor from being played: nil for nothing.
+func (f Floor) Missing() error {
+	for _, program := range []string{"pgbench", "psql"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return fmt.Errorf("there is no %s to compare with (Debian: apt-get install postgresql-contrib)", program)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(f.Folder, "schema.sql")); err != nil {
+		return fmt.Errorf("there is no floor to compare with in %s: TEST_FLOOR names its folder", f.Folder)
+	}
+	return nil
 }
 
 // Fill makes that many listings anew. Errors: what psql reports.
@@ -33,49 +53,93 @@ func (f Floor) Fill(ctx context.Context, listings int) error {
 	return nil
 }
 
-// Play runs a script with that many clients for whole seconds. Errors: what pgbench reports.
-func (f Floor) Play(ctx context.Context, script string, clients int, seconds int) (Result, error) {
+// script is one of several that pgbench draws from.
+type script struct {
+	name   string
+	weight int
+}
+
+var errScript = errors.New("it must be NAME.pgb, or NAME.pgb@WEIGHT with a weight of 1 or more")
+
+func parseScript(text string) (script, error) {
+	name, weight, weighted := strings.Cut(text, "@")
+	s := script{name: name, weight: 1}
+	if weighted {
+		n, err := strconv.Atoi(weight)
+		if err != nil || n < 1 {
+			return script{}, errScript
+		}
+		s.weight = n
+	}
+	if filepath.Ext(name) != ".pgb" || filepath.Base(name) != name {
+		return script{}, errScript
+	}
+	return s, nil
+}
+
+// Play runs scripts, such as "bid.pgb@3", with that many clients, and measures for a while once all of them have connected and
+// prepared their statements. CPU is that of pgbench and what server says, the processor time of the database server so
+// far. Errors: what pgbench reports.
+func (f Floor) Play(ctx context.Context, scripts []string, clients int, lasts time.Duration, server func() time.Duration) (Result, error) {
 	folder, err := os.MkdirTemp("", "floor-")
 	if err != nil {
 		return Result{}, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	cmd := exec.CommandContext(ctx, "pgbench", "-n", "-M", "prepared", "-f", filepath.Join(f.Folder, script), //nolint:gosec // ours
-		"-c", strconv.Itoa(clients), "-j", "2", "-T", strconv.Itoa(seconds), "-l", "--log-prefix", filepath.Join(folder, "log"), f.URL)
-	begun := time.Now()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return Result{}, fmt.Errorf("pgbench: %w: %s", err, out)
+	warm := warmUp + time.Duration(clients)*warmUpOfOne
+	args := []string{
+		"-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)),
+		"-T", strconv.Itoa(int(math.Ceil((warm + lasts).Seconds()))), "-l", "--log-prefix", filepath.Join(folder, "log"),
 	}
-	took, err := readLog(folder)
+	for _, text := range scripts {
+		file, err := f.file(folder, text)
+		if err != nil {
+			return Result{}, err
+		}
+		args = append(args, "-f", file)
+	}
+	var said bytes.Buffer
+	cmd := exec.CommandContext(ctx, "pgbench", append(args, f.URL)...) //nolint:gosec // ours
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Start(); err != nil {
+		return Result{}, err
+	}
+	pid := cmd.Process.Pid
+	meter := startMeter(func() time.Duration { return processTime(pid) + server() })
+	err = cmd.Wait()
+	meter.stop()
+	if err != nil {
+		return Result{}, fmt.Errorf("pgbench: %w: %s", err, said.Bytes())
+	}
+	all, err := readLog(folder)
 	if err != nil {
 		return Result{}, err
 	}
-	return resultOf(took, 0, min(time.Since(begun), time.Duration(seconds)*time.Second)), nil
+	return all.result(warm, lasts, meter), nil
 }
 
-// readLog returns how long each transaction took: the third field of each line, in microseconds.
-func readLog(folder string) ([]time.Duration, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "log*"))
+// What pgbench gets to connect and prepare, altogether and for each client.
+const (
+	warmUp      = time.Second
+	warmUpOfOne = 8 * time.Millisecond
+)
+
+// file returns the path of a script, with its weight.
+func (f Floor) file(folder, text string) (string, error) {
+	s, err := parseScript(text)
 	if err != nil {
-		return nil, err
+		return "", fmt.Errorf("script %q: %w", text, err)
 	}
-	var took []time.Duration
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	path := filepath.Join(f.Folder, s.name)
+	if _, err := os.Stat(path); err != nil {
+		content, err := ownScripts.ReadFile("floor/" + s.name)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		for line := range bytes.Lines(text) {
-			fields := strings.Fields(string(line))
-			if len(fields) < 3 {
-				return nil, fmt.Errorf("%s: a line of pgbench's log has %d fields", file, len(fields))
-			}
-			micros, err := strconv.ParseInt(fields[2], 10, 64)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", file, err)
-			}
-			took = append(took, time.Duration(micros)*time.Microsecond)
+		path = filepath.Join(folder, s.name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return "", err
 		}
 	}
-	return took, nil
+	return fmt.Sprintf("%s@%d", path, s.weight), nil
 }

@@ -66,6 +66,12 @@ func (m Market) Bid(ctx context.Context, listing, bidder uuid.UUID, maximum stri
 	return answer.Price.Decimal(), err
 }
 
+// Lead is Bid by somebody who only wants to know whether he leads now. Errors: those of app.PlaceBid.
+func (m Market) Lead(ctx context.Context, listing, bidder uuid.UUID, maximum string) (leads bool, err error) {
+	answer, err := m.PlaceBid.Do(ctx, app.PlaceBidCommand{Listing: listing, Bidder: bidder, Maximum: amount(maximum)})
+	return answer.Result == domain.ResultLeading, err
+}
+
 // houseCurrency is that of everything on this market.
 const houseCurrency = "USD"
 
