@@ -76,7 +76,7 @@ func (d *doctor) configuration(from config.Provenance, err error) {
 		return
 	}
 	for _, warning := range from.Warnings {
-		d.warn(name, warning, "remove or correct it")
+		d.warn(name, warning, "remove or correct it, unless it is meant so")
 	}
 	file := "no file"
 	if from.File != "" {

@@ -27,6 +27,11 @@ func (d *doctor) listeners(ctx context.Context, cfg config.Config) {
 			d.fail("metrics", fmt.Sprintf("metrics.addr %s: %v", addr, err), "stop what listens there, or set metrics.addr")
 		}
 	}
+	if addr := cfg.Profiling.Addr; addr != "" && !running {
+		if err := free(ctx, addr); err != nil {
+			d.fail("profiling", fmt.Sprintf("profiling.addr %s: %v", addr, err), "stop what listens there, or set profiling.addr")
+		}
+	}
 	d.certificate(cfg.HTTP.TLS)
 	d.proxies(cfg.HTTP, cfg.Site.URL)
 	if running && cfg.Site.URL != "" {

@@ -187,6 +187,11 @@ func TestDoctorFindsWhatIsWrongAround(t *testing.T) {
 			_, address := trap(t)
 			return []string{"--http.addr", address}
 		}, "http", verdictFail, "another program"},
+		"profiles that can be taken": {given("--profiling.addr", "127.0.0.1:0"), "configuration", verdictWarn, "looks into the running server"},
+		"an address for profiles that another program has": {func(t *testing.T) []string {
+			_, address := trap(t)
+			return []string{"--profiling.addr", address}
+		}, "profiling", verdictFail, "in use"},
 		"an address of another machine":    {given("--http.addr", "192.0.2.1:80"), "http", verdictFail, "nobody can listen"},
 		"proxies that are everybody":       {given("--http.trusted_proxies", "0.0.0.0/0"), "proxy headers", verdictFail, "trusts everybody"},
 		"a site behind a nameless proxy":   {given("--site.url", "https://auctions.example.org"), "proxy headers", verdictWarn, "names none"},

@@ -27,13 +27,14 @@ import (
 	"github.com/gavelhq/gavel/platform/identity"
 	"github.com/gavelhq/gavel/platform/log"
 	"github.com/gavelhq/gavel/platform/metrics"
+	"github.com/gavelhq/gavel/platform/profiling"
 	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // graph is the program as serve runs it, and the tests, which swap parts of it: everything in core, the work that the
 // clock starts, and the server last, so that nothing is served before the rest is ready and while it stops.
 func graph(cfg config.Config, out log.Output) fx.Option {
-	return fx.Options(core(cfg, out), postOffice, carrying(cfg.Events.NATS), profiles.Jobs, listings.Jobs, issues.Jobs, chores.Module, delivery.Module,
+	return fx.Options(profiling.Module, core(cfg, out), postOffice, carrying(cfg.Events.NATS), profiles.Jobs, listings.Jobs, issues.Jobs, chores.Module, delivery.Module,
 		httpserver.Module)
 }
 
@@ -76,6 +77,7 @@ func core(cfg config.Config, out log.Output) fx.Option {
 			provideUnitSettings,
 			uow.New,
 			provideServerSettings,
+			provideProfilingSettings,
 			provideBuild,
 			httpserver.AsCheck(provideDatabaseCheck),
 			httpserver.AsCheck(provideClockCheck),
@@ -161,6 +163,10 @@ func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.
 	s.Rate.Burst = cfg.Rate.Burst
 	s.Metrics = httpserver.MetricsSettings{Addr: scraped.Addr, Token: scraped.Token.Reveal()}
 	return s
+}
+
+func provideProfilingSettings(cfg config.Profiling) profiling.Settings {
+	return profiling.Settings{Addr: cfg.Addr, Network: cfg.OpenTo == config.Network}
 }
 
 func provideBuild() httpserver.Build {

@@ -217,6 +217,16 @@ func TestConfigCheck(t *testing.T) {
 		require.Contains(t, got.stderr, `http.read_timeout = "3"`)
 		require.Contains(t, got.stderr, "did you mean site.name?")
 	})
+	t.Run("tells that profiles can be taken", func(t *testing.T) {
+		t.Parallel()
+		got := monolith(t, []string{"config", "check"}, "GAVEL_PROFILING_ADDR=127.0.0.1:6060")
+		require.Equal(t, exitOK, got.status)
+		require.Contains(t, got.stderr, "warning: profiling.addr (GAVEL_PROFILING_ADDR) is 127.0.0.1:6060")
+		require.Empty(t, monolith(t, []string{"config", "check"}).stderr)
+		got = monolith(t, []string{"config", "check", "--profiling.addr", ":6060"})
+		require.Equal(t, exitFailed, got.status)
+		require.Contains(t, got.stderr, "profiles are secret")
+	})
 	t.Run("tells programs, too", func(t *testing.T) {
 		t.Parallel()
 		got := monolith(t, []string{"config", "check", "--json", "--config", file})

@@ -148,6 +148,27 @@ func TestServeShowsMetricsOnlyWhereItIsTold(t *testing.T) {
 	require.Equal(t, exitOK, p.stop(syscall.SIGTERM))
 }
 
+func TestServeGivesProfilesOnlyWhereItIsTold(t *testing.T) {
+	t.Parallel()
+	store := sqlite.open(t)
+	p := launch(t, binary(t), serveArgs(store, "--metrics.addr", "127.0.0.1:0")...)
+	metrics := regexp.MustCompile(`"metrics_addr":"([^"]+)"`).FindStringSubmatch(p.log())
+	require.Len(t, metrics, 2, p.log())
+	for _, path := range []string{"/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/profile?seconds=1"} {
+		get(t, p.addr(), path, http.StatusNotFound)
+		get(t, metrics[1], path, http.StatusNotFound)
+	}
+	require.NotContains(t, p.log(), "profiling")
+	require.Equal(t, exitOK, p.stop(syscall.SIGTERM))
+
+	p = launch(t, binary(t), serveArgs(store, "--profiling.addr", "127.0.0.1:0")...)
+	own := regexp.MustCompile(`"profiles can be taken","addr":"([^"]+)"`).FindStringSubmatch(p.log())
+	require.Len(t, own, 2, p.log())
+	require.Contains(t, get(t, own[1], "/debug/pprof/goroutine?debug=1", http.StatusOK), "goroutine profile")
+	get(t, p.addr(), "/debug/pprof/heap", http.StatusNotFound)
+	require.Equal(t, exitOK, p.stop(syscall.SIGTERM))
+}
+
 func TestServeIsTheDefault(t *testing.T) {
 	t.Parallel()
 	p := launch(t, binary(t), append([]string{"--http.addr", "127.0.0.1:0"}, sqlite.nothing(t)...)...)

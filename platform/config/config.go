@@ -10,19 +10,20 @@ import "time"
 
 // Config is everything that can be configured. Load is the way to one; its values have passed every rule of the tags.
 type Config struct {
-	HTTP     HTTP     `koanf:"http"`
-	Metrics  Metrics  `koanf:"metrics"`
-	Data     Data     `koanf:"data"`
-	Database Database `koanf:"database"`
-	Command  Command  `koanf:"command"`
-	Events   Events   `koanf:"events"`
-	Backup   Backup   `koanf:"backup"`
-	Log      Log      `koanf:"log"`
-	Site     Site     `koanf:"site"`
-	Listings Listings `koanf:"listings"`
-	Members  Members  `koanf:"members"`
-	Issues   Issues   `koanf:"issues"`
-	Mail     Mail     `koanf:"mail"`
+	HTTP      HTTP      `koanf:"http"`
+	Metrics   Metrics   `koanf:"metrics"`
+	Profiling Profiling `koanf:"profiling"`
+	Data      Data      `koanf:"data"`
+	Database  Database  `koanf:"database"`
+	Command   Command   `koanf:"command"`
+	Events    Events    `koanf:"events"`
+	Backup    Backup    `koanf:"backup"`
+	Log       Log       `koanf:"log"`
+	Site      Site      `koanf:"site"`
+	Listings  Listings  `koanf:"listings"`
+	Members   Members   `koanf:"members"`
+	Issues    Issues    `koanf:"issues"`
+	Mail      Mail      `koanf:"mail"`
 
 	Rehearsal Rehearsal `koanf:"rehearsal"`
 }
@@ -78,6 +79,20 @@ type Metrics struct {
 	// Token, when set, is the bearer token that /metrics asks for; it then also answers on HTTP.Addr.
 	Token Secret `koanf:"token" default:"" validate:"omitempty,min=16,max=512" secret:"true"`
 }
+
+// Profiling says where profiles of the running program can be taken. They are as secret as the database.
+type Profiling struct {
+	// Addr is the host:port of a listener of its own; empty for none.
+	Addr string `koanf:"addr" default:"" validate:"omitempty,addr"`
+	// OpenTo is who may reach it: ThisMachine or Network. Without a listener it means nothing.
+	OpenTo string `koanf:"open_to" default:"machine" validate:"oneof=machine network"`
+}
+
+// Values of Profiling.OpenTo.
+const (
+	ThisMachine = "machine"
+	Network     = "network"
+)
 
 // Data is what the program keeps beside a database server.
 type Data struct {

@@ -249,6 +249,39 @@ func TestKubernetesVariablesOnlyWarn(t *testing.T) {
 	require.Contains(t, from.Warnings[0], "GAVEL_PORT ")
 }
 
+func TestProfiling(t *testing.T) {
+	t.Parallel()
+	t.Run("is off, and nothing is said of it", func(t *testing.T) {
+		t.Parallel()
+		cfg, from := load(t, config.Sources{}, nil)
+		require.Equal(t, config.Profiling{OpenTo: config.ThisMachine}, cfg.Profiling)
+		require.Empty(t, from.Warnings)
+	})
+	t.Run("is warned of where it is on", func(t *testing.T) {
+		t.Parallel()
+		_, from := load(t, config.Sources{Environ: []string{"GAVEL_PROFILING_ADDR=127.0.0.1:6060"}}, nil)
+		require.Len(t, from.Warnings, 1)
+		require.Contains(t, from.Warnings[0], "profiling.addr (GAVEL_PROFILING_ADDR) is 127.0.0.1:6060: whoever can connect to it looks into")
+	})
+	t.Run("is for other machines only where a second key says so", func(t *testing.T) {
+		t.Parallel()
+		flags := map[string]string{"profiling.addr": "0.0.0.0:6060"}
+		refused := problems(t, config.Sources{Flags: flags}, nil)
+		require.Len(t, refused, 1)
+		require.Contains(t, refused[0], "profiles are secret: name 127.0.0.1 as the host, or set profiling.open_to to network")
+		load(t, config.Sources{Flags: map[string]string{"profiling.addr": "0.0.0.0:6060", "profiling.open_to": "network"}}, nil)
+	})
+	t.Run("shares its address with nobody", func(t *testing.T) {
+		t.Parallel()
+		for _, other := range []string{"http.addr", "metrics.addr"} {
+			flags := map[string]string{"profiling.addr": "127.0.0.1:6060", other: "127.0.0.1:6060"}
+			require.Contains(t, problems(t, config.Sources{Flags: flags}, nil)[0], "two listeners cannot share it")
+			flags = map[string]string{"profiling.addr": "127.0.0.1:0", other: "127.0.0.1:0"}
+			load(t, config.Sources{Flags: flags}, nil)
+		}
+	})
+}
+
 func TestValuesAreChecked(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ refused, accepted []string }{
@@ -272,8 +305,13 @@ func TestValuesAreChecked(t *testing.T) {
 		"http.tls.acme.email":     {[]string{"a", "Ada <a@example.org>"}, []string{"", "a@example.org"}},
 		"http.tls.acme.directory": {[]string{"", "http://ca.example.org", "ca.example.org"}, []string{"https://ca.example.org/directory"}},
 		"metrics.addr":            {[]string{"9090", "127.0.0.1:8080"}, []string{"", ":9090"}},
-		"metrics.token":           {[]string{"fifteen-letters"}, []string{"", "sixteen--letters"}},
-		"data.dir":                {[]string{""}, []string{"/var/lib/gavel"}},
+		"profiling.addr": {
+			[]string{"6060", "127.0.0.1", ":6060", "0.0.0.0:6060", "[::]:6060", "192.0.2.1:6060", "gavel.test:6060", "127.0.0.1:8080"},
+			[]string{"", "127.0.0.1:6060", "127.8.8.8:0", "[::1]:6060", "localhost:6060"},
+		},
+		"profiling.open_to": {[]string{"", "all"}, []string{"machine", "network"}},
+		"metrics.token":     {[]string{"fifteen-letters"}, []string{"", "sixteen--letters"}},
+		"data.dir":          {[]string{""}, []string{"/var/lib/gavel"}},
 		"database.url": {
 			[]string{"", "gavel.db", "mysql://h/d", "sqlite://data/x.db", "sqlite:x?mode=ro", "sqlite::memory:", "postgres://host", "host=h"},
 			[]string{"sqlite:", "sqlite:/tmp/x.db", "postgres://u:p@h:5432/d?sslmode=disable", "postgresql:///d?host=/tmp"},

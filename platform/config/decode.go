@@ -106,9 +106,30 @@ func (l *loader) validate(cfg *Config) {
 			l.valueProblem(strings.TrimPrefix(field.Namespace(), "Config."), "")
 		}
 	}
-	if cfg.Metrics.Addr != "" && cfg.Metrics.Addr == cfg.HTTP.Addr && !strings.HasSuffix(cfg.HTTP.Addr, ":0") {
+	if shared(cfg.Metrics.Addr, cfg.HTTP.Addr) {
 		l.valueProblem("metrics.addr", "; http.addr has the same, and two listeners cannot share it")
 	}
+	l.validateProfiling(cfg)
+}
+
+// validateProfiling also warns of a listener that is allowed: it is meant to be there for a while.
+func (l *loader) validateProfiling(cfg *Config) {
+	addr := cfg.Profiling.Addr
+	switch {
+	case addr == "":
+		return
+	case shared(addr, cfg.HTTP.Addr), shared(addr, cfg.Metrics.Addr):
+		l.valueProblem("profiling.addr", "; another key has the same, and two listeners cannot share it")
+	case cfg.Profiling.OpenTo != Network && !isLoopback(addr):
+		l.valueProblem("profiling.addr", "; other machines reach this one, and profiles are secret: name 127.0.0.1 as the host, or set profiling.open_to to network")
+	}
+	l.from.Warnings = append(l.from.Warnings, fmt.Sprintf(
+		"profiling.addr (%s) is %s: whoever can connect to it looks into the running server", l.originOf("profiling.addr"), addr))
+}
+
+// shared reports whether two listeners would have the same address.
+func shared(one, other string) bool {
+	return one != "" && one == other && !strings.HasSuffix(one, ":0")
 }
 
 var indexPattern = regexp.MustCompile(`\[([^\]]*)\]`)

@@ -88,6 +88,9 @@ var docs = map[string]string{
 	"metrics.addr":  "Address of a listener of its own for /metrics (Prometheus), as host:port. Empty: no such listener. Keep it off the public network, or set metrics.token.",
 	"metrics.token": "Bearer token that /metrics asks for. When it is set, /metrics also answers on http.addr.",
 
+	"profiling.addr":    "Address of a listener of its own for profiles of the running program (pprof), as host:port. Empty: no such listener. There is no password: whoever reaches it looks into the program at work, and can slow it down. Set it while you look into something, and keep profiles as secret as the database.",
+	"profiling.open_to": "Who may reach profiling.addr: with machine it must be a loopback address such as 127.0.0.1:6060; with network it may be any, and everybody who can connect to it takes profiles.",
+
 	"data.dir": "Directory of the embedded database and the backups. Created when it is missing.",
 
 	"database.url":             "Where everything is stored. sqlite: is gavel.db in data.dir, sqlite:PATH another file, postgres://user:password@host:5432/name?sslmode=verify-full a PostgreSQL 14 or newer.",

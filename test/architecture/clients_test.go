@@ -29,6 +29,7 @@ var unchecked = map[string]string{
 	"platform/httpserver/https_test.go":           "looks at connections",
 	"platform/httpserver/server_test.go":          "looks at starting and stopping",
 	"platform/httpserver/tls_test.go":             "looks at connections",
+	"platform/profiling/listener_test.go":         "takes profiles",
 }
 
 // TestClientsAreHeldToTheDocument: whatever a test asks of the API over HTTP, and whatever is answered, is checked against the

@@ -170,9 +170,17 @@ var Rules = []Rule{
 		Because: "a use case serves pages, JSON, jobs and commands alike",
 		In:      []Pattern{"..."},
 		Except: join([]Pattern{
-			"modules/*/internal/rest/...", "modules/*/internal/web/...", "modules/*/internal/browser/...", "platform/*/rest/...", "platform/httpserver/...", "platform/metrics/...", "cmd/...",
+			"modules/*/internal/rest/...", "modules/*/internal/web/...", "modules/*/internal/browser/...", "platform/*/rest/...", "platform/httpserver/...", "platform/metrics/...", "platform/profiling/...", "cmd/...",
 		}, testSeam),
 		Never: join(netHTTP, routers),
+	},
+	{
+		Name:    "profiles on their own listener",
+		Because: "whoever takes profiles looks into the program at work, so they must not get onto a listener that others reach",
+		In:      []Pattern{"..."},
+		Except:  []Pattern{"platform/profiling/..."},
+		Tests:   true,
+		Never:   []Pattern{"net/http/pprof"},
 	},
 	{
 		Name:    "zap only where things run",

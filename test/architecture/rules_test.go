@@ -234,7 +234,19 @@ var trials = map[string]struct{ refused, allowed []trial }{
 			{"modules/listings/internal/web/page.go", "net/http"},
 			{"platform/httpserver/server.go", "github.com/go-chi/chi/v5/middleware"},
 			{"platform/db/pool.go", "net"},
+			{"platform/profiling/handler.go", "net/http"},
 			{"cmd/monolith/healthcheck.go", "net/http"},
+		},
+	},
+	"profiles on their own listener": {
+		refused: []trial{
+			{"platform/httpserver/operations.go", "net/http/pprof"},
+			{"cmd/monolith/serve.go", "net/http/pprof"},
+			{"cmd/monolith/serve_test.go", "net/http/pprof"},
+		},
+		allowed: []trial{
+			{"platform/profiling/handler.go", "net/http/pprof"},
+			{"cmd/monolith/serve.go", "runtime/pprof"},
 		},
 	},
 	"NATS only in its adapter": {
