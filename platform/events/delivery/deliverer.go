@@ -23,7 +23,9 @@ type Parts struct {
 	Deliveries    Deliveries
 	Views         Views
 	Subscribers   []events.Subscriber
-	Bell          *Bell
+	// Witnesses hear what the Carrier brings.
+	Witnesses []events.Witness
+	Bell      *Bell
 	// Carrier may be nil: then this server polls for what others have numbered.
 	Carrier  Carrier
 	Clock    clock.Clock
@@ -120,6 +122,9 @@ func (d *Deliverer) Start(ctx context.Context) error {
 // the Log alone.
 func (d *Deliverer) arrived(e events.Numbered) {
 	d.tail.add(e)
+	for _, witness := range d.Witnesses {
+		witness.Heard(e.Message)
+	}
 	for _, w := range d.workers {
 		nudge(w.wake)
 	}

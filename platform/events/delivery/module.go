@@ -27,6 +27,11 @@ func AsSubscriber(constructor any) any {
 	return fx.Annotate(constructor, fx.ResultTags(`group:"subscribers"`))
 }
 
+// AsWitness does the same for a constructor of an events.Witness.
+func AsWitness(constructor any) any {
+	return fx.Annotate(constructor, fx.ResultTags(`group:"witnesses"`))
+}
+
 // params are what the graph gives to the deliverer.
 type params struct {
 	fx.In
@@ -37,6 +42,7 @@ type params struct {
 	Deliveries    Deliveries
 	Views         Views
 	Subscribers   []events.Subscriber `group:"subscribers"`
+	Witnesses     []events.Witness    `group:"witnesses"`
 	Bell          *Bell
 	Carrier       Carrier `optional:"true"`
 	Clock         clock.Clock
@@ -57,7 +63,7 @@ func ProvideRoll(p rollParams) Roll { return NewRoll(p.Subscribers) }
 func provideDeliverer(p params) (*Deliverer, error) {
 	return NewDeliverer(Parts{
 		Work: p.Work, Log: p.Log, Subscriptions: p.Subscriptions, Deliveries: p.Deliveries, Views: p.Views,
-		Subscribers: p.Subscribers, Bell: p.Bell, Carrier: p.Carrier, Clock: p.Clock, Logger: p.Logger, Metrics: p.Metrics,
+		Subscribers: p.Subscribers, Witnesses: p.Witnesses, Bell: p.Bell, Carrier: p.Carrier, Clock: p.Clock, Logger: p.Logger, Metrics: p.Metrics,
 	})
 }
 

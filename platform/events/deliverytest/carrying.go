@@ -19,6 +19,7 @@ import (
 // carryingCases say what becomes of events that are carried from server to server, well or badly.
 var carryingCases = []testCase{
 	{"what is carried is delivered without a look into the log", deliversCarried},
+	{"what is carried is heard by witnesses, on a server that handles nothing of it, too", tellsWitnesses},
 	{"what is carried twice, in disorder or with gaps changes nothing", deliversInOrder},
 	{"what is carried and is not in the log is handled by nobody", refusesForeign},
 	{"what passes by and is not in the log hides nothing", passesForeign},
@@ -62,6 +63,25 @@ func deliversCarried(_ *testing.T, s *subject) {
 		h.arrived(e)
 	}
 	s.requireAllCounted("one")
+}
+
+func tellsWitnesses(t *testing.T, s *subject) {
+	var heard []events.Message
+	h := newHand()
+	parts := s.parts(impatient, zap.NewNop(), s.counting("one", "c.v1"))
+	parts.Carrier, parts.Settings.Poll, parts.Bell = h, time.Hour, delivery.NewBell()
+	parts.Witnesses = []events.Witness{{Name: "all", Heard: func(m events.Message) { heard = append(heard, m) }}}
+	s.run(parts)
+	<-h.ready
+	s.trade(3, "a.v1")
+	all := s.numbered()
+	for _, e := range all {
+		h.arrived(e)
+	}
+	require.Len(t, heard, len(all))
+	for i, e := range all {
+		require.Equal(t, e.Message, heard[i])
+	}
 }
 
 func deliversInOrder(_ *testing.T, s *subject) {
