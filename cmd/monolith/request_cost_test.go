@@ -14,6 +14,7 @@ import (
 	"github.com/gavelhq/gavel/platform/httpserver"
 	"github.com/gavelhq/gavel/platform/mail"
 	mailbox "github.com/gavelhq/gavel/platform/mail/memory"
+	platformpage "github.com/gavelhq/gavel/platform/page"
 	"github.com/gavelhq/gavel/platform/platformtest"
 )
 
@@ -44,15 +45,25 @@ func TestWhatARequestAsksOfTheDatabase(t *testing.T) {
 			return fmt.Sprintf("%d.00", amount)
 		}
 		newcomers := 0
+		// What is read has been read before, so that it is kept; but not for members where there may be other servers.
+		shared := int64(0)
+		if pool.Dialect() == db.Postgres {
+			shared = 1
+		}
+		market := "/api/v1/listings?status=open"
+		cursor := string(platformpage.Encode("listings/ending", map[string]any{"at": 0, "id": listing}))
 		wrong := fields{"email": bidder.email, "password": "wrong horse battery"}
 		for _, c := range []struct {
 			request             string
 			ask                 func()
 			statements, commits int64
 		}{
-			{"a guest reads a listing", func() { guest.get(page).is(http.StatusOK) }, 1, 0},
-			{"a member reads it", func() { bidder.get(page).is(http.StatusOK) }, 2, 0},
-			{"a program reads it", func() { program.get(page).is(http.StatusOK) }, 2, 0},
+			{"a guest reads a listing", func() { guest.get(page).is(http.StatusOK) }, 0, 0},
+			{"a member reads it", func() { bidder.get(page).is(http.StatusOK) }, 1 + shared, 0},
+			{"a program reads it", func() { program.get(page).is(http.StatusOK) }, 1 + shared, 0},
+			{"a guest reads the first page of the market", func() { guest.get(market).is(http.StatusOK) }, 0, 0},
+			{"a member reads it", func() { bidder.get(market).is(http.StatusOK) }, 1 + 2*shared, 0},
+			{"a guest reads the next page", func() { guest.get(market + "&cursor=" + cursor).is(http.StatusOK) }, 1, 0},
 			{"a guest bids", func() { guest.bid(listing, more()).is(http.StatusUnauthorized) }, 0, 0},
 			{"a member bids", func() { bidder.bid(listing, more()).is(http.StatusOK) }, 6, 1},
 			{"a program bids", func() { program.bid(listing, more()).is(http.StatusOK) }, 6, 1},
@@ -73,6 +84,12 @@ func TestWhatARequestAsksOfTheDatabase(t *testing.T) {
 			before := pool.Stats()
 			c.ask()
 			spent := pool.Stats().Since(before)
+			for tries := 0; c.commits == 0 && spent.Statements > c.statements && tries < 20; tries++ {
+				// What is kept is kept for a second, which may have passed here.
+				before = pool.Stats()
+				c.ask()
+				spent = pool.Stats().Since(before)
+			}
 			require.Equal(t, c.statements, spent.Statements, c.request)
 			require.Equal(t, c.commits, spent.Commits, c.request)
 		}

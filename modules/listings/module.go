@@ -16,6 +16,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/modules/listings/internal/evidence"
 	"github.com/gavelhq/gavel/modules/listings/internal/jobs"
+	"github.com/gavelhq/gavel/modules/listings/internal/readcache"
 	"github.com/gavelhq/gavel/modules/listings/internal/rest"
 	"github.com/gavelhq/gavel/modules/listings/internal/sqlstore"
 	"github.com/gavelhq/gavel/modules/listings/internal/web"
@@ -43,6 +44,8 @@ var Module = fx.Module("listings",
 		provideRepository,
 		provideAllowances,
 		provideViews,
+		provideShowcase,
+		provideReads,
 		provideLedger,
 		provideSchedule,
 		provideDealings,
@@ -82,6 +85,7 @@ var Module = fx.Module("listings",
 		app.NewUnwatchListing,
 		app.NewForgetWatches,
 		delivery.AsSubscriber(provideForgetting),
+		delivery.AsWitness(provideHearing),
 		provideWords,
 		app.NewTellMarket,
 		app.NewTellBidders,
@@ -132,6 +136,20 @@ func provideAllowances(pool *db.Pool) domain.RetractionAllowances {
 }
 
 func provideViews(pool *db.Pool) app.Views { return sqlstore.NewViews(pool) }
+
+func provideShowcase(pool *db.Pool) app.Showcase { return sqlstore.NewViews(pool) }
+
+// provideReads stands before the views for those who read over HTTP, and hears of what changes there.
+func provideReads(views app.Views, showcase app.Showcase, schedule app.Schedule, cfg config.Listings) *readcache.Cache {
+	return readcache.New(readcache.Parts{
+		Views: views, Showcase: showcase, Schedule: schedule, AtMost: cfg.Reads.AtMost,
+	})
+}
+
+// provideHearing has the reads hear of what other servers do.
+func provideHearing(reads *readcache.Cache) events.Witness {
+	return events.Witness{Name: "listings.reads", Heard: reads.Heard}
+}
 
 func provideLedger(pool *db.Pool) app.Ledger { return sqlstore.NewLedger(pool) }
 
@@ -261,9 +279,9 @@ func provideTraders(m profilesapi.Members) (app.Bidders, app.Sellers) {
 }
 
 func provideMarket(
-	work *uow.Work, listings domain.Repository, c clock.Clock, acts audit.Log, answers *idempotency.Keys,
+	work *uow.Work, listings domain.Repository, reads *readcache.Cache, c clock.Clock, acts audit.Log, answers *idempotency.Keys,
 ) *app.Market {
-	return app.NewMarket(work, listings, c).Recording(acts, answers)
+	return app.NewMarket(work, reads.Watch(listings), c).Recording(acts, answers)
 }
 
 func provideReader(r *app.Reader) listingsapi.Reader { return r }
@@ -282,7 +300,7 @@ func providePublishListing(market *app.Market, sellers app.Sellers) *app.Publish
 type queries struct {
 	fx.In
 
-	Views   app.Views
+	Reads   *readcache.Cache
 	Bids    *app.BidHistory
 	OwnBids *app.OwnBids
 	Watches app.WatchViews
@@ -312,7 +330,7 @@ type commands struct {
 
 func provideRoutes(q queries, c commands) httpserver.Routes {
 	return rest.NewRoutes(
-		rest.Queries{Views: q.Views, Bids: q.Bids, OwnBids: q.OwnBids, Watches: q.Watches, Log: q.Log, Clock: q.Clock},
+		rest.Queries{Views: q.Reads, Bids: q.Bids, OwnBids: q.OwnBids, Watches: q.Watches, Log: q.Log, Clock: q.Clock},
 		rest.Commands{
 			CreateDraft:       c.CreateDraft,
 			EditListing:       c.EditListing,

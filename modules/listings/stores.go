@@ -12,6 +12,7 @@ type Stores struct {
 	Listings   domain.Repository
 	Allowances domain.RetractionAllowances
 	Views      app.Views
+	Showcase   app.Showcase
 	Ledger     app.Ledger
 	Schedule   app.Schedule
 	Dealings   app.Dealings
@@ -33,6 +34,7 @@ func NewMemoryStores(db *memory.Database) Stores {
 		Listings:   listingsmemory.NewListings(store, app.Message),
 		Allowances: listingsmemory.NewAllowances(db),
 		Views:      listingsmemory.NewViews(store),
+		Showcase:   listingsmemory.NewViews(store),
 		Ledger:     listingsmemory.NewLedger(store),
 		Schedule:   listingsmemory.NewSchedule(store),
 		Dealings:   listingsmemory.NewDealings(store),

@@ -178,6 +178,13 @@ type Listings struct {
 	// EndsSoon is how long before its end those who watch a listing are told.
 	EndsSoon time.Duration `koanf:"ends_soon" default:"1h" validate:"min=5m,max=168h"`
 	Sale     Sale          `koanf:"sale"`
+	Reads    Reads         `koanf:"reads"`
+}
+
+// Reads is what readers of the market are answered with.
+type Reads struct {
+	// AtMost is how old it can be at most; 0 to ask the database each time.
+	AtMost time.Duration `koanf:"at_most" default:"1s" validate:"min=0s,max=1s"`
 }
 
 // Sale is how long buyers have to pay. A sale keeps what it was opened under.

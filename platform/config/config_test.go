@@ -341,6 +341,7 @@ func TestValuesAreChecked(t *testing.T) {
 		"listings.sale.pay_within":    {[]string{"59m", "8761h"}, []string{"1h", "8760h"}},
 		"listings.sale.remind_before": {[]string{"-1s", "8761h"}, []string{"0s", "8760h"}},
 		"listings.sale.grace":         {[]string{"-1s", "8761h"}, []string{"0s", "8760h"}},
+		"listings.reads.at_most":      {[]string{"-1ms", "1001ms"}, []string{"0s", "1s"}},
 		"listings.tables": {
 			[]string{"x", "[]", "{A: [{from: '1', increment: '1'}]}", "{a: []}", "{a: [{from: 1, increment: '1'}]}", "{a: [{from: '1'}]}", "{a: [{from: '1', increment: '1', x: 1}]}"},
 			[]string{"", "{}", "{a: [{from: '0.01', increment: '1'}]}", `{"a": [{"from": "0.01", "increment": "1"}]}`},

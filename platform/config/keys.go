@@ -156,5 +156,7 @@ var docs = map[string]string{
 	"listings.sale.remind_before": "How long before that the buyer is reminded; he is once more when the time is over. 0: only then.",
 	"listings.sale.grace":         "How long after that a sale that is not marked paid is overdue and becomes an issue.",
 
+	"listings.reads.at_most": "How old what visitors are shown of listings and first pages can be at most. It is kept so long, so that many who look at the same cost one query; what this server changes, and with NATS what others do, shows at once. With several servers members are shown nothing old. 0: the database is asked each time.",
+
 	"listings.tables": "Increment tables of your own, by name: from which price on a bid adds how much, both as quoted decimals in site.currency. For example {charity: [{from: \"0.01\", increment: \"1.00\"}, {from: \"50.00\", increment: \"5.00\"}]}.",
 }

@@ -18,6 +18,7 @@ func InMemory() fx.Option {
 		platformtest.Swap(stores.Listings),
 		platformtest.Swap(stores.Allowances),
 		platformtest.Swap(stores.Views),
+		platformtest.Swap(stores.Showcase),
 		platformtest.Swap(stores.Ledger),
 		platformtest.Swap(stores.Schedule),
 		platformtest.Swap(stores.Dealings),

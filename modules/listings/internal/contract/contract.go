@@ -52,11 +52,7 @@ type testCase storetest.Promise[*subject]
 // Run checks that an adapter keeps every promise. open is called once for each case, from several goroutines.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
-	newSubject := func(t *testing.T) *subject {
-		t.Helper()
-		return &subject{Store: open(t)}
-	}
-	storetest.RunPromises(t, newSubject, map[string][]testCase{
+	run(t, open, map[string][]testCase{
 		"storing":    storingCases,
 		"units":      unitCases,
 		"overlap":    overlapCases,
@@ -72,4 +68,19 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"sales":      saleCases,
 		"winners":    winnerCases,
 	})
+}
+
+// RunViews checks that what stands before the Views of an adapter keeps their promises. open is called as by Run.
+func RunViews(t *testing.T, open func(t *testing.T) Store) {
+	t.Helper()
+	run(t, open, map[string][]testCase{"views": viewCases, "lists": listCases})
+}
+
+func run(t *testing.T, open func(t *testing.T) Store, promises map[string][]testCase) {
+	t.Helper()
+	newSubject := func(t *testing.T) *subject {
+		t.Helper()
+		return &subject{Store: open(t)}
+	}
+	storetest.RunPromises(t, newSubject, promises)
 }

@@ -18,7 +18,10 @@ import (
 // Views is the app.Views. It looks at every listing for every list, which is good enough for what fits into memory.
 type Views struct{ store *Store }
 
-var _ app.Views = (*Views)(nil)
+var (
+	_ app.Views    = (*Views)(nil)
+	_ app.Showcase = (*Views)(nil)
+)
 
 // NewViews returns the views of store.
 func NewViews(store *Store) *Views { return &Views{store} }
@@ -32,34 +35,55 @@ func (v *Views) Listing(_ context.Context, id uuid.UUID, viewer domain.Actor, no
 	return app.RecordOf(state, viewer, now)
 }
 
+// State returns the listing as it is stored. Errors: domain.ErrListingNotFound.
+func (v *Views) State(_ context.Context, id uuid.UUID) (domain.State, error) {
+	state, err := v.store.state(id)
+	return app.Shown(state), err
+}
+
+// Shared reports that nobody else has this memory.
+func (v *Views) Shared() bool { return false }
+
 // Listings returns one page of the listings that match the filter. Errors: page.ErrInvalidCursor.
 func (v *Views) Listings(
-	_ context.Context, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
+	ctx context.Context, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
 ) (page.Of[app.ListingSummary], error) {
+	states, err := v.States(ctx, filter, viewer, request, now)
+	return page.Map(states, func(s domain.State) app.ListingSummary { return app.SummaryOf(s, now) }), err
+}
+
+// States returns the listings of the page. Errors: page.ErrInvalidCursor.
+func (v *Views) States(
+	_ context.Context, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
+) (page.Of[domain.State], error) {
 	order := cmp.Or(filter.Sort, app.SortEndingSoon)
 	list := "listings/" + string(order)
 	after, resumed, err := page.Decode[app.ListingKey](list, request.Cursor)
 	if err != nil {
-		return page.Of[app.ListingSummary]{}, err
+		return page.Of[domain.State]{}, err
 	}
 	matches := v.matches(newCondition(filter, viewer, now))
 	if resumed {
-		matches = slices.DeleteFunc(matches, func(s app.ListingSummary) bool {
-			return compareKeys(order, s.Key(order), after) <= 0
-		})
+		matches = slices.DeleteFunc(matches, func(m match) bool { return compareKeys(order, m.summary.Key(order), after) <= 0 })
 	}
-	slices.SortFunc(matches, func(a, b app.ListingSummary) int { return compareKeys(order, a.Key(order), b.Key(order)) })
-	next := func(s app.ListingSummary) page.Cursor { return page.Encode(list, s.Key(order)) }
-	return page.Cut(request, matches, next), nil
+	slices.SortFunc(matches, func(a, b match) int { return compareKeys(order, a.summary.Key(order), b.summary.Key(order)) })
+	found := page.Cut(request, matches, func(m match) page.Cursor { return page.Encode(list, m.summary.Key(order)) })
+	return page.Map(found, func(m match) domain.State { return app.Shown(m.state) }), nil
 }
 
-func (v *Views) matches(c condition) []app.ListingSummary {
-	var matches []app.ListingSummary
+// match is a listing that belongs to a list.
+type match struct {
+	state   domain.State
+	summary app.ListingSummary
+}
+
+func (v *Views) matches(c condition) []match {
+	var matches []match
 	v.store.db.Read(func() {
 		for id, listing := range v.store.listings.All() {
 			state := listing.State()
 			if summary := app.SummaryOf(state, c.now); c.holds(state, summary, v.store.words[id]) {
-				matches = append(matches, summary)
+				matches = append(matches, match{state: state, summary: summary})
 			}
 		}
 	})

@@ -22,7 +22,10 @@ type Views struct {
 	search searchIndex
 }
 
-var _ app.Views = (*Views)(nil)
+var (
+	_ app.Views    = (*Views)(nil)
+	_ app.Showcase = (*Views)(nil)
+)
 
 // NewViews returns the views over pool.
 func NewViews(pool *db.Pool) *Views {
@@ -46,26 +49,48 @@ const selectRecord = `
 
 // Listing returns one listing as viewer may see it. Errors: domain.ErrListingNotFound, db.ErrUnavailable.
 func (v *Views) Listing(ctx context.Context, id uuid.UUID, viewer domain.Actor, now time.Time) (app.ListingRecord, error) {
-	var row listingRow
-	err := v.pool.Read().Get(ctx, &row, selectRecord, id, viewer.ID)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return app.ListingRecord{}, domain.ErrListingNotFound
-	case err != nil:
-		return app.ListingRecord{}, fmt.Errorf("read listing %s: %w", id, err)
-	}
-	state, err := row.state(v.tables)
+	state, err := v.record(ctx, id, viewer.ID)
 	if err != nil {
 		return app.ListingRecord{}, err
 	}
 	return app.RecordOf(state, viewer, now)
 }
 
+// State returns the listing as it is stored, without the reserve of a draft. Errors: domain.ErrListingNotFound,
+// db.ErrUnavailable.
+func (v *Views) State(ctx context.Context, id uuid.UUID) (domain.State, error) {
+	return v.record(ctx, id, uuid.Nil)
+}
+
+// Shared reports whether other servers may write to the database: SQLite has one server, and commands beside it.
+func (v *Views) Shared() bool { return v.pool.Dialect() == db.Postgres }
+
+// record returns the listing with the reserve if it is a draft of the viewer's. Errors: as State.
+func (v *Views) record(ctx context.Context, id, viewer uuid.UUID) (domain.State, error) {
+	var row listingRow
+	err := v.pool.Read().Get(ctx, &row, selectRecord, id, viewer)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return domain.State{}, domain.ErrListingNotFound
+	case err != nil:
+		return domain.State{}, fmt.Errorf("read listing %s: %w", id, err)
+	}
+	return row.state(v.tables)
+}
+
 // Listings returns one page of the listings that match the filter. Errors: page.ErrInvalidCursor, db.ErrUnavailable.
 func (v *Views) Listings(
 	ctx context.Context, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
 ) (page.Of[app.ListingSummary], error) {
-	var none page.Of[app.ListingSummary]
+	states, err := v.States(ctx, filter, viewer, request, now)
+	return page.Map(states, func(s domain.State) app.ListingSummary { return app.SummaryOf(s, now) }), err
+}
+
+// States returns the listings of the page, with what a list shows of them. Errors: as Listings.
+func (v *Views) States(
+	ctx context.Context, filter app.Filter, viewer domain.Actor, request page.Request, now time.Time,
+) (page.Of[domain.State], error) {
+	var none page.Of[domain.State]
 	q, err := newListQuery(v.search, filter, viewer, request, now)
 	if err != nil {
 		return none, err
@@ -74,14 +99,12 @@ func (v *Views) Listings(
 	if err := v.pool.Read().Select(ctx, &rows, q.text(), q.args...); err != nil {
 		return none, fmt.Errorf("list listings: %w", err)
 	}
-	summaries := make([]app.ListingSummary, len(rows))
+	states := make([]domain.State, len(rows))
 	for i, row := range rows {
-		state, err := row.state(v.tables)
-		if err != nil {
+		if states[i], err = row.state(v.tables); err != nil {
 			return none, err
 		}
-		summaries[i] = app.SummaryOf(state, now)
 	}
-	next := func(s app.ListingSummary) page.Cursor { return page.Encode(q.list(), s.Key(q.order)) }
-	return page.Cut(request, summaries, next), nil
+	next := func(s domain.State) page.Cursor { return page.Encode(q.list(), app.SummaryOf(s, now).Key(q.order)) }
+	return page.Cut(request, states, next), nil
 }
