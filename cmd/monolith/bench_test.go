@@ -5,68 +5,48 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
-	"text/tabwriter"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gavelhq/gavel/test/load"
 )
 
-// TestBench measures what docs/performance.md says, prints it, and writes it there. `make bench` runs it; it takes a few
-// minutes, and a quiet machine.
+// TestBench measures what one bid, a replay, a start and an idle server cost, prints it, and writes it into
+// docs/performance.json. `make bench` runs it; it takes a few minutes, and a quiet machine.
 func TestBench(t *testing.T) {
-	load := loadAverage(t)
-	var text strings.Builder
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "\tmemory\tsqlite\tpostgres\t")
 	stores := openBenchStores(t)
-	row(table, "bids per second of a replay, one commit each", stores, replayRate)
-	row(table, "statements per bid", stores, func(t *testing.T, s *benchStore) string { return s.statements(t) })
-	row(table, "round trips per bid, counted by the pool", stores, func(t *testing.T, s *benchStore) string { return s.roundTrips(t) })
-	row(table, "round trips per bid, counted on the wire", stores, wireRoundTrips)
-	costs := map[*benchStore]longShort{}
+	costs := &load.Costs{Origin: originOf(t, benchRounds, 0)}
 	for _, s := range stores {
-		costs[s] = s.cpu(t)
+		costs.Stores = append(costs.Stores, s.name)
 	}
-	row(table, "CPU per bid, 10 bids before (µs)", stores, func(_ *testing.T, s *benchStore) string { return micros(costs[s].short) })
-	row(table, "CPU per bid, 100,000 bids before (µs)", stores, func(_ *testing.T, s *benchStore) string { return micros(costs[s].long) })
-	row(table, "ratio", stores, func(_ *testing.T, s *benchStore) string { return costs[s].ratio() })
-	row(table, "start to ready, empty (ms)", stores, func(t *testing.T, s *benchStore) string { return s.startUp(t, true) })
-	row(table, "start to ready, migrated (ms)", stores, func(t *testing.T, s *benchStore) string { return s.startUp(t, false) })
-	row(table, "idle memory (MiB)", stores, idleMemory)
-	require.NoError(t, table.Flush())
-
-	report := fmt.Sprintf("%s, %s, %d cores, %s, commit %s, load at the start %s; medians of %d rounds\n\n%s",
-		time.Now().UTC().Format(time.DateOnly), processor(t), runtime.NumCPU(), runtime.Version(), measuredCommit(), load, benchRounds, text.String())
-	fmt.Println(report)
-	writeFigures(t, report)
-}
-
-func row(w *tabwriter.Writer, name string, stores []*benchStore, measure func(*testing.T, *benchStore) string) {
-	fmt.Fprintf(w, "%s", name)
+	row := func(name string, measure func(*testing.T, *benchStore) string) {
+		r := load.Row{Name: name}
+		for _, s := range stores {
+			r.Values = append(r.Values, measure(t, s))
+		}
+		costs.Rows = append(costs.Rows, r)
+		fmt.Println(name, r.Values)
+	}
+	row("bids per second of a replay, one commit each", replayRate)
+	row("statements per bid", func(t *testing.T, s *benchStore) string { return s.statements(t) })
+	row("round trips per bid, counted by the pool", func(t *testing.T, s *benchStore) string { return s.roundTrips(t) })
+	row("round trips per bid, counted on the wire", wireRoundTrips)
+	cpu := map[*benchStore]longShort{}
 	for _, s := range stores {
-		fmt.Fprintf(w, "\t%s", measure(s.t, s))
+		cpu[s] = s.cpu(t)
 	}
-	fmt.Fprintln(w, "\t")
-}
-
-// writeFigures puts the report between the markers of docs/performance.md.
-func writeFigures(t *testing.T, report string) {
-	t.Helper()
-	const begin, end = "<!-- figures: make bench writes them -->\n", "<!-- end of figures -->"
-	path := filepath.Join("..", "..", "docs", "performance.md")
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(text), begin)
-	require.True(t, found, "the marker is missing")
-	_, after, found := strings.Cut(rest, end)
-	require.True(t, found, "the end marker is missing")
-	written := before + begin + "\n```\n" + strings.TrimRight(report, "\n") + "\n```\n\n" + end + after
-	require.NoError(t, os.WriteFile(path, []byte(written), 0o644))
+	row("CPU per bid, 10 bids before (µs)", func(_ *testing.T, s *benchStore) string { return micros(cpu[s].short) })
+	row("CPU per bid, 100,000 bids before (µs)", func(_ *testing.T, s *benchStore) string { return micros(cpu[s].long) })
+	row("ratio", func(_ *testing.T, s *benchStore) string { return cpu[s].ratio() })
+	row("start to ready, empty (ms)", func(t *testing.T, s *benchStore) string { return s.startUp(t, true) })
+	row("start to ready, migrated (ms)", func(t *testing.T, s *benchStore) string { return s.startUp(t, false) })
+	row("idle memory (MiB)", idleMemory)
+	writeReport(t, load.Report{Costs: costs})
 }
 
 func loadAverage(t *testing.T) string {

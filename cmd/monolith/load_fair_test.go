@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gavelhq/gavel/modules/profiles/profilestest"
 	"github.com/gavelhq/gavel/platform/fault"
 	"github.com/gavelhq/gavel/test/load"
 )
@@ -65,9 +66,8 @@ func (f *fair) act(s load.Scenario, clients int) func(context.Context, int) (loa
 // bid places a new maximum by another member than the one before. Between the drawing of the maximum and its turn another
 // client may come first with the next one: then this one was overtaken, and does not count, although it was work.
 func (f *fair) bid(ctx context.Context, listing int) (load.Kind, error) {
-	dollars := f.maxima[listing].Add(raise)
-	bidder := f.h.bidders[int(dollars/raise)%len(f.h.bidders)].ID
-	leads, err := f.h.market.Lead(ctx, f.ids[listing], bidder, dollarText(dollars))
+	dollars, bidder := f.next(listing)
+	leads, err := f.h.market.Lead(ctx, f.ids[listing], bidder.ID, dollarText(dollars))
 	switch {
 	case err == nil && leads:
 		f.led.Add(1)
@@ -82,6 +82,12 @@ func (f *fair) bid(ctx context.Context, listing int) (load.Kind, error) {
 	}
 }
 
+// next draws the next maximum on a listing, and whose it is.
+func (f *fair) next(listing int) (dollars int64, bidder profilestest.Recruit) {
+	dollars = f.maxima[listing].Add(raise)
+	return dollars, f.h.bidders[int(dollars/raise)%len(f.h.bidders)]
+}
+
 // refused places a bid that is too low.
 func (f *fair) refused(ctx context.Context, listing int) error {
 	_, err := f.h.market.Lead(ctx, f.ids[listing], f.h.bidders[0].ID, "0.50")
@@ -94,8 +100,14 @@ func (f *fair) refused(ctx context.Context, listing int) error {
 // checked is what was found after a round.
 type checked struct{ logs, bids int64 }
 
-// play lets clients act for a round, and then checks what came of it.
+// play lets clients do for a round what the scenario says, and then checks what came of it.
 func (f *fair) play(s load.Scenario, clients int, lasts time.Duration) (load.Result, checked) {
+	f.h.t.Helper()
+	return f.playWith(clients, lasts, f.act(s, clients))
+}
+
+// playWith is play with clients who do something else. CPU is that of this process and the database server.
+func (f *fair) playWith(clients int, lasts time.Duration, act func(context.Context, int) (load.Kind, error)) (load.Result, checked) {
 	f.h.t.Helper()
 	t := f.h.t
 	f.h.settle()
@@ -104,7 +116,7 @@ func (f *fair) play(s load.Scenario, clients int, lasts time.Duration) (load.Res
 		logged = f.h.logged()
 	}
 	spent := f.h.cpuTime()
-	result, err := load.Play(t.Context(), clients, lasts, f.act(s, clients))
+	result, err := load.Play(t.Context(), clients, lasts, act)
 	require.NoError(t, err)
 	result.Spend(f.h.cpuTime() - spent)
 	f.logged = f.bidsLogged()

@@ -229,7 +229,7 @@ func (b *bench) grouped() {
 	const listings, clients = 10_000, 128
 	uniform := load.Scenario{Name: "grouped", Listings: listings, Distribution: load.Uniform}
 	h := b.house(load.SQLite, "grouped")
-	alone := openLoadHouse(b.t, b.cluster, load.SQLite, "alone", fx.Decorate(func(s uow.Settings) uow.Settings {
+	alone := openLoadHouse(b.t, b.cluster, load.SQLite, "alone", passive, fx.Decorate(func(s uow.Settings) uow.Settings {
 		s.Together = 1
 		return s
 	}))

@@ -33,6 +33,7 @@ type loadHouse struct {
 	t       *testing.T
 	store   string
 	url     string // PostgreSQL's
+	dataDir string
 	cluster *postgrestest.Cluster
 
 	work    *uow.Work
@@ -45,14 +46,24 @@ type loadHouse struct {
 	sellers []uuid.UUID
 }
 
-// openLoadHouse opens a house on a store of that name, in a database of its own, with its members. Options change the
-// program.
-func openLoadHouse(t *testing.T, cluster *postgrestest.Cluster, store, name string, options ...fx.Option) *loadHouse {
+// portion is how much of the program runs.
+type portion int
+
+const (
+	passive portion = iota // does nothing by itself: what is measured is what callers ask for
+	whole                  // everything, as serve runs it: it delivers events, closes listings, and listens
+)
+
+// openLoadHouse opens a house on a store, in a database of that name, with its members. Options change the program.
+func openLoadHouse(
+	t *testing.T, cluster *postgrestest.Cluster, store, name string, what portion, options ...fx.Option,
+) *loadHouse {
 	t.Helper()
 	h := &loadHouse{t: t, store: store}
 	var crowd profilestest.Crowd
 	fill := []any{&h.work, &h.market, &h.filler, &h.visitor, &h.auditor, &crowd}
-	flags := map[string]string{}
+	h.dataDir = filepath.Join(t.TempDir(), "data")
+	flags := map[string]string{"data.dir": h.dataDir, "http.rate.requests": "0"}
 	switch store {
 	case load.Memory:
 		options = append(options, inMemory())
@@ -63,11 +74,11 @@ func openLoadHouse(t *testing.T, cluster *postgrestest.Cluster, store, name stri
 	default:
 		fill = append(fill, &h.pool)
 	}
-	if store == load.SQLite {
-		// On the same disk as PostgreSQL, whatever holds the tests' own folders.
-		flags["data.dir"] = filepath.Join(t.TempDir(), name)
+	program := core
+	if what == whole {
+		program = graph
 	}
-	started(t, append(options, core(configured(t, flags), quiet), fx.Populate(fill...))...)
+	started(t, append(options, program(configured(t, flags), quiet), fx.Populate(fill...))...)
 	var err error
 	h.bidders, err = crowd.Enrol(t.Context(), "bidder", loadBidders, "listings.bid")
 	require.NoError(t, err)

@@ -26,17 +26,14 @@ func (b *bench) write() {
 	writeReport(b.t, b.report)
 }
 
-// writeReport adds figures to those of other runs.
+// writeReport adds figures to those of other runs, and makes the pages anew.
 func writeReport(t *testing.T, measured load.Report) {
 	t.Helper()
 	docs := filepath.Join("..", "..", "docs")
-	path := filepath.Join(docs, "performance.json")
-	report, err := load.ReadReport(path)
+	report, err := load.ReadDocs(docs)
 	require.NoError(t, err)
 	report.Merge(measured)
-	text, err := report.JSON()
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, text, 0o644))
+	require.NoError(t, report.Publish(docs))
 }
 
 // machine says what was measured on.

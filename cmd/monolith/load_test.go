@@ -117,7 +117,7 @@ func (b *bench) house(store, name string) *loadHouse {
 	b.t.Helper()
 	key := store + "_" + name
 	if b.houses[key] == nil {
-		b.houses[key] = openLoadHouse(b.t, b.cluster, store, key)
+		b.houses[key] = openLoadHouse(b.t, b.cluster, store, key, passive)
 	}
 	return b.houses[key]
 }

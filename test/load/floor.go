@@ -105,7 +105,7 @@ func (f Floor) Play(ctx context.Context, scripts []string, clients int, lasts ti
 		return Result{}, err
 	}
 	pid := cmd.Process.Pid
-	meter := startMeter(func() time.Duration { return processTime(pid) + server() })
+	meter := startMeter(func() time.Duration { return ProcessTime(pid) + server() })
 	err = cmd.Wait()
 	meter.stop()
 	if err != nil {

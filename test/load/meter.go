@@ -63,8 +63,8 @@ func (m *meter) at(instant time.Time) time.Duration {
 	return before.value + time.Duration(share*float64(after.value-before.value))
 }
 
-// processTime is the processor time of a process so far; 0 when it is gone, or where there is no /proc.
-func processTime(pid int) time.Duration {
+// ProcessTime is the processor time of a process so far; 0 when it is gone, or where there is no /proc.
+func ProcessTime(pid int) time.Duration {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
