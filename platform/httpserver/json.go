@@ -18,14 +18,27 @@ var jsonFormat = huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
 // writeJSON writes v to a client. A value that is no JSON is our mistake and panics before anything is written, so that
 // the recovery can answer; a client that has gone is none.
 func writeJSON(w io.Writer, v any) error {
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
+	if done, ok := v.(interface{ encoded() []byte }); ok {
+		_, _ = w.Write(done.encoded())
+		return nil
+	}
+	text, err := encode(v)
+	if err != nil {
+		panic(err)
+	}
+	_, _ = w.Write(text)
+	return nil
+}
+
+// encode returns v as clients get it. Errors: a value that is no JSON.
+func encode(v any) ([]byte, error) {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(fmt.Errorf("write answer as JSON: %w", err))
+		return nil, fmt.Errorf("write answer as JSON: %w", err)
 	}
-	_, _ = w.Write(body.Bytes())
-	return nil
+	return text.Bytes(), nil
 }
 
 // errNUL refuses what JSON can say but no text of ours holds, and what a database would fail at.

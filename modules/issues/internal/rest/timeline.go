@@ -26,7 +26,7 @@ func (a *api) registerReading(routes huma.API) {
 			"Staff's programs need issues.work, too.",
 		Tags:      []string{tag},
 		Errors:    []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		Responses: map[string]*huma.Response{"304": {Description: "The client has this version already."}},
+		Responses: httpserver.Unchanged(),
 	}, issuesapi.Follow), a.get)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "get-issue-timeline",

@@ -15,6 +15,7 @@ import (
 // listInput are the filters of a list of listings.
 type listInput struct {
 	httpserver.ListQuery
+	httpserver.Conditional
 
 	Sort       string    `query:"sort" enum:"ending,-ending,newest" default:"ending" doc:"The order: the soonest end first, the latest end first, or the newest first."`
 	Words      string    `query:"q" maxLength:"500" doc:"Words, or beginnings of words, that must all occur in title or description, without regard to case and accents."`
@@ -42,19 +43,19 @@ func (in *listInput) filter() app.Filter {
 	return filter
 }
 
-type listOutput struct {
-	Body httpserver.List[Summary]
-}
-
-func (a *api) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	if in.SellerID == (givenID{given: true}) {
-		return &listOutput{Body: httpserver.List[Summary]{Items: []Summary{}}}, nil // which the views would take for no filter
+func (a *api) list(ctx context.Context, in *listInput) (*httpserver.Cached[httpserver.List[Summary]], error) {
+	if in.SellerID == (givenID{given: true}) { // which the views would take for no filter
+		return httpserver.Respond(in.Conditional, httpserver.List[Summary]{Items: []Summary{}})
 	}
 	found, err := a.Views.Listings(ctx, in.filter(), viewer(ctx), in.Page(), a.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
-	return &listOutput{Body: httpserver.ListOf(found, summaryOf)}, nil
+	body, err := a.pages.write(found)
+	if err != nil {
+		return nil, err
+	}
+	return body.Respond(in.Conditional), nil
 }
 
 // givenID is an id in a query, or none: the id that is all zeros is one that nobody has.

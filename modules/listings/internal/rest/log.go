@@ -24,23 +24,35 @@ func newLogOperation() huma.Operation {
 			"event. Save it and check it with `monolith verify FILE`.",
 		Tags:   []string{"Listings"},
 		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		Responses: map[string]*huma.Response{"200": {
-			Description: "The log.",
-			Content: map[string]*huma.MediaType{publiclog.MediaType: {
-				Schema: &huma.Schema{Type: huma.TypeString, Description: "JSON objects, one a line."},
-			}},
-		}},
+		Responses: map[string]*huma.Response{
+			"200": {
+				Description: "The log.",
+				Headers:     map[string]*huma.Param{"ETag": {Schema: &huma.Schema{Type: huma.TypeString}, Description: "Names the head of the log, which says everything about it."}},
+				Content: map[string]*huma.MediaType{publiclog.MediaType: {
+					Schema: &huma.Schema{Type: huma.TypeString, Description: "JSON objects, one a line."},
+				}},
+			},
+			"304": httpserver.Unchanged()["304"],
+		},
 	}
 }
 
-func (a *api) readLog(ctx context.Context, in *ListingPath) (*huma.StreamResponse, error) {
+type logInput struct {
+	ListingPath
+	httpserver.Conditional
+}
+
+func (a *api) readLog(ctx context.Context, in *logInput) (*huma.StreamResponse, error) {
 	log, err := a.Log.Of(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		ctx.SetHeader("Content-Type", publiclog.MediaType)
 		ctx.SetHeader("Cache-Control", "no-cache")
+		if httpserver.Answered(ctx, in.Conditional, publiclog.LogFormat+"-"+log.Head.Hash.String()) {
+			return
+		}
+		ctx.SetHeader("Content-Type", publiclog.MediaType)
 		body := httpserver.NewPatientWriter(ctx.BodyWriter())
 		err := writeLog(body, log)
 		if err != nil && body.Err() == nil && ctx.Context().Err() == nil {

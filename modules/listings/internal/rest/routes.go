@@ -51,11 +51,13 @@ type Commands struct {
 type api struct {
 	Queries
 	Commands
+	pages    *writtenPages
+	listings *writtenListings
 }
 
 // NewRoutes returns the routes of the module.
 func NewRoutes(q Queries, c Commands) httpserver.Routes {
-	a := &api{Queries: q, Commands: c}
+	a := &api{Queries: q, Commands: c, pages: newWrittenPages(), listings: newWrittenListings()}
 	return httpserver.Routes{Name: "listings", Register: a.register}
 }
 
@@ -73,6 +75,7 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Description: "Lists what everybody may see, page by page. All filters must hold.",
 		Tags:        []string{"Listings"},
 		Errors:      []int{http.StatusBadRequest, http.StatusUnprocessableEntity},
+		Responses:   httpserver.Unchanged(),
 	}), a.list)
 	huma.Register(routes, httpserver.Public(huma.Operation{
 		OperationID: "get-listing",
@@ -81,7 +84,7 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Summary:     "Read a listing",
 		Tags:        []string{"Listings"},
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		Responses:   map[string]*huma.Response{"304": {Description: "The client has this version already."}},
+		Responses:   httpserver.Unchanged(),
 	}), a.get)
 	huma.Register(routes, httpserver.Public(huma.Operation{
 		OperationID: "list-bids",
@@ -91,6 +94,7 @@ func (a *api) register(routes huma.API, _ chi.Router) {
 		Description: "Lists the bids, the newest first, under the bidders' aliases. Amounts are absent where they are secret.",
 		Tags:        []string{"Bids"},
 		Errors:      []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity},
+		Responses:   httpserver.Unchanged(),
 	}), a.listBids)
 	huma.Register(routes, httpserver.Public(newLogOperation()), a.readLog)
 	a.registerDrafts(routes)
@@ -120,22 +124,23 @@ func (a *api) get(ctx context.Context, in *getInput) (*httpserver.Cached[Listing
 	if err != nil {
 		return nil, err
 	}
-	return httpserver.Respond(in.Conditional, listingOf(record))
+	body, err := a.listings.write(record)
+	if err != nil {
+		return nil, err
+	}
+	return body.Respond(in.Conditional), nil
 }
 
 type bidsInput struct {
 	ListingPath
 	httpserver.ListQuery
+	httpserver.Conditional
 }
 
-type bidsOutput struct {
-	Body httpserver.List[Bid]
-}
-
-func (a *api) listBids(ctx context.Context, in *bidsInput) (*bidsOutput, error) {
+func (a *api) listBids(ctx context.Context, in *bidsInput) (*httpserver.Cached[httpserver.List[Bid]], error) {
 	bids, err := a.Bids.Page(ctx, in.ID, viewer(ctx), in.Page())
 	if err != nil {
 		return nil, err
 	}
-	return &bidsOutput{Body: httpserver.ListOf(bids, bidOf)}, nil
+	return httpserver.Respond(in.Conditional, httpserver.ListOf(bids, bidOf))
 }

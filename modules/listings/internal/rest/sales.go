@@ -54,7 +54,7 @@ func (a *sales) register(routes huma.API, _ chi.Router) {
 		Description: "For its buyer and its seller, who see how to reach each other, and for moderators, who do not.",
 		Tags:        []string{"Sales"},
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		Responses:   map[string]*huma.Response{"304": {Description: "The client has this version already."}},
+		Responses:   httpserver.Unchanged(),
 	}, listingsapi.Settle), a.get)
 	a.mark(routes, http.MethodPost, "paid", "mark-sale-paid", "Say that a sale is paid",
 		"By the seller, or by a moderator in his place. What is marked already stays as it is.", a.MarkPaid.Do)

@@ -28,9 +28,6 @@ func NewMemberRoutes(views app.Views, page *app.MemberPage) httpserver.Routes {
 }
 
 func (d *directory) routes(routes huma.API, _ chi.Router) {
-	notModified := func() map[string]*huma.Response {
-		return map[string]*huma.Response{"304": {Description: "The client has this version already."}}
-	}
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "list-members",
 		Method:      http.MethodGet,
@@ -48,7 +45,7 @@ func (d *directory) routes(routes huma.API, _ chi.Router) {
 		Description: "Shows the profile; to the member himself, and to who may list members, the account, too.",
 		Tags:        []string{tagMembers},
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		Responses:   notModified(),
+		Responses:   httpserver.Unchanged(),
 	}), d.get)
 	huma.Register(routes, httpserver.Public(huma.Operation{
 		OperationID: "get-member-by-handle",
@@ -58,7 +55,7 @@ func (d *directory) routes(routes huma.API, _ chi.Router) {
 		Description: "Shows the same as by id. Upper and lower case are the same.",
 		Tags:        []string{tagMembers},
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		Responses:   notModified(),
+		Responses:   httpserver.Unchanged(),
 	}), d.getByHandle)
 }
 

@@ -35,6 +35,7 @@ func (n *notices) routes(routes huma.API, _ chi.Router) {
 		Description: "Lists what you were told, the newest first. Kinds that you have switched off for the list are not in it.",
 		Tags:        []string{tagAccount},
 		Errors:      []int{http.StatusBadRequest, http.StatusUnprocessableEntity},
+		Responses:   httpserver.Unchanged(),
 	}, profilesapi.ReadOwn), n.list)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "read-notice",
@@ -86,12 +87,12 @@ type NoticeList struct {
 
 type noticesInput struct {
 	httpserver.ListQuery
+	httpserver.Conditional
+
 	Unread bool `query:"unread" doc:"List only those that are not read."`
 }
 
-type noticesOutput struct{ Body NoticeList }
-
-func (n *notices) list(ctx context.Context, in *noticesInput) (*noticesOutput, error) {
+func (n *notices) list(ctx context.Context, in *noticesInput) (*httpserver.Cached[NoticeList], error) {
 	member := identity.From(ctx).ID
 	found, err := n.views.Notices(ctx, member, in.Unread, in.Page())
 	if err != nil {
@@ -101,7 +102,7 @@ func (n *notices) list(ctx context.Context, in *noticesInput) (*noticesOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &noticesOutput{Body: NoticeList{List: httpserver.ListOf(found, noticeOf), Unread: unread}}, nil
+	return httpserver.Respond(in.Conditional, NoticeList{List: httpserver.ListOf(found, noticeOf), Unread: unread})
 }
 
 type readNoticeInput struct {

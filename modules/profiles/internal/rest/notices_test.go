@@ -34,6 +34,10 @@ func TestNotices(t *testing.T) {
 	require.JSONEq(t, `{"items": [`+secondJSON+`, {`+firstJSON+`}], "unread": 2}`, ada.Get(path).Body)
 	require.JSONEq(t, `{"items": [], "unread": 0}`, eve.Get(path).Body)
 
+	tag := ada.Get(path).Header.Get("ETag")
+	require.Empty(t, ada.Get(path, "If-None-Match", tag).Is(http.StatusNotModified).Body)
+	eve.Get(path, "If-None-Match", tag).Is(http.StatusOK)
+
 	page := ada.Get(path + "?limit=1").Is(http.StatusOK).Object()
 	require.Len(t, page["items"], 1)
 	next := page["next_cursor"].(string)

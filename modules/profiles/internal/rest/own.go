@@ -33,9 +33,6 @@ func NewOwnRoutes(
 }
 
 func (o *own) routes(routes huma.API, _ chi.Router) {
-	notModified := func() map[string]*huma.Response {
-		return map[string]*huma.Response{"304": {Description: "The client has this version already."}}
-	}
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "get-account",
 		Method:      http.MethodGet,
@@ -43,7 +40,7 @@ func (o *own) routes(routes huma.API, _ chi.Router) {
 		Summary:     "Read your account",
 		Tags:        []string{tagAccount},
 		Errors:      []int{http.StatusNotFound},
-		Responses:   notModified(),
+		Responses:   httpserver.Unchanged(),
 	}, profilesapi.ReadOwn), o.account)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "get-profile",
@@ -52,7 +49,7 @@ func (o *own) routes(routes huma.API, _ chi.Router) {
 		Summary:     "Read your profile",
 		Tags:        []string{tagAccount},
 		Errors:      []int{http.StatusNotFound},
-		Responses:   notModified(),
+		Responses:   httpserver.Unchanged(),
 	}, profilesapi.ReadOwn), o.getProfile)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "edit-profile",
@@ -70,7 +67,7 @@ func (o *own) routes(routes huma.API, _ chi.Router) {
 		Summary:     "Read your notification settings",
 		Tags:        []string{tagAccount},
 		Errors:      []int{http.StatusNotFound},
-		Responses:   notModified(),
+		Responses:   httpserver.Unchanged(),
 	}, profilesapi.ReadOwn), o.getSettings)
 	huma.Register(routes, httpserver.Guarded(huma.Operation{
 		OperationID: "edit-settings",
