@@ -114,7 +114,7 @@ lint: ## Run golangci-lint (its first build takes minutes)
 	$(TOOL) golangci-lint run ./...
 
 # What is measured can be chosen: make bench TEST_LOAD_ONLY=hot,uniform (or zipf, mixed, long, grouped, reads; many wants
-# TEST_LOAD_MILLION=1, too). TEST_LOAD_ROUNDS and TEST_LOAD_SECONDS default to 5 and 4. What is written into docs wants five rounds.
+# TEST_LOAD_MILLION=1, too). TEST_LOAD_ROUNDS and TEST_LOAD_SECONDS default to 5 and 3. What is written into docs wants five rounds.
 TEST_LOAD_ONLY ?=
 export TEST_LOAD_ONLY
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
@@ -28,10 +29,13 @@ func (b *bench) scenario(name string) {
 	require.NoError(b.t, err)
 	s, known := all[name]
 	require.True(b.t, known, "there is no scenario %s", name)
-	for _, store := range s.Stores {
+	for _, store := range load.Stores() {
+		if len(s.Stores[store]) == 0 {
+			continue
+		}
 		h := b.house(store, "market")
 		found := b.playRounds(s, h)
-		for _, clients := range s.Clients {
+		for _, clients := range s.Stores[store] {
 			b.note(s, h, clients, found[clients])
 		}
 		if store == load.Postgres && b.floor != nil && len(s.Floor) > 0 {
@@ -45,9 +49,10 @@ func (b *bench) playRounds(s load.Scenario, h *loadHouse) map[int]*series {
 	b.t.Helper()
 	all := map[int]*series{}
 	stalls := b.stalls(s, h)
-	_, _ = stalls().play(s, s.Clients[len(s.Clients)-1], b.lasts()/4) // prepares statements, and warms up
+	numbers := s.Stores[h.store]
+	_, _ = stalls().play(s, numbers[len(numbers)-1], b.lasts()/4) // prepares statements, and warms up
 	for round := range b.rounds {
-		for _, clients := range s.Clients {
+		for _, clients := range numbers {
 			if all[clients] == nil {
 				all[clients] = &series{}
 			}
@@ -73,8 +78,17 @@ func (b *bench) stalls(s load.Scenario, h *loadHouse) func() *fair {
 	if s.Listings == 1 {
 		return func() *fair { return h.publish(1) }
 	}
-	f := h.publish(s.Listings)
+	f := b.stallsOf(h, s.Listings)
 	return func() *fair { return f }
+}
+
+// stallsOf returns so many listings of a house, put on the market when they are first asked for.
+func (b *bench) stallsOf(h *loadHouse, listings int) *fair {
+	b.t.Helper()
+	if h.fairs[listings] == nil {
+		h.fairs[listings] = h.publish(listings)
+	}
+	return h.fairs[listings]
 }
 
 // say prints the latest round.
@@ -124,7 +138,7 @@ func (b *bench) compare(s load.Scenario, h *loadHouse, found map[int]*series) {
 	case "hot":
 		b.ratio("hot_128", "bids/s", h, of(found[128].engine, rate), of(found[128].floor, rate))
 		engine, floor := make([]float64, b.rounds), make([]float64, b.rounds)
-		for _, clients := range s.Clients {
+		for _, clients := range s.Stores[h.store] {
 			for i := range b.rounds {
 				engine[i] = max(engine[i], found[clients].engine[i].Rate)
 				floor[i] = max(floor[i], found[clients].floor[i].Rate)
@@ -134,7 +148,7 @@ func (b *bench) compare(s load.Scenario, h *loadHouse, found map[int]*series) {
 		p99 := func(r load.Result) float64 { return r.P99.Seconds() * 1e3 }
 		b.ratio("hot_p99", "ms", h, of(found[128].engine, p99), of(found[128].floor, p99))
 	case "uniform":
-		for _, clients := range s.Clients {
+		for _, clients := range s.Stores[h.store] {
 			b.ratio(fmt.Sprintf("uniform_%d", clients), "bids/s", h, of(found[clients].engine, rate), of(found[clients].floor, rate))
 		}
 		b.ratio("cpu_uniform_32", "µs", h, of(found[32].engine, cpu), of(found[32].floor, cpu))
@@ -208,8 +222,8 @@ const (
 func (b *bench) manyListings() {
 	b.t.Helper()
 	uniform := func(n int) load.Scenario { return load.Scenario{Name: "many", Listings: n, Distribution: load.Uniform} }
-	h := b.house(load.Postgres, "few")
-	few, many := h.publish(fewCount), b.house(load.Postgres, "many").publish(manyCount)
+	h, large := b.house(load.Postgres, "few"), b.house(load.Postgres, "many")
+	few, many := h.publish(fewCount), large.publishMany(manyCount)
 	var manies, fews []float64
 	for round := range b.rounds {
 		inTurn(round, func() {
@@ -221,6 +235,19 @@ func (b *bench) manyListings() {
 		})
 	}
 	b.ratio("cpu_many_listings", "µs", h, manies, fews)
+}
+
+// publishMany publishes in portions and forgets the events, which nobody waits for and which are as large as all the rest.
+func (h *loadHouse) publishMany(n int) *fair {
+	h.t.Helper()
+	const portion = 50_000
+	var ids []uuid.UUID
+	for len(ids) < n {
+		ids = append(ids, h.publish(min(portion, n-len(ids))).ids...)
+		runSQL(h.t, h.url, "TRUNCATE outbox")
+		fmt.Printf("many: %d listings are on the market\n", len(ids))
+	}
+	return newFair(h, ids)
 }
 
 // grouped compares SQLite as it is with one bid a commit.
@@ -256,7 +283,7 @@ func (b *bench) reads() {
 	}
 	const listings, page = 10_000, 20
 	h := b.house(load.Postgres, "market")
-	f := h.publish(listings)
+	f := b.stallsOf(h, listings)
 	one := func(ctx context.Context, _ int) (load.Kind, error) {
 		return load.Looking, h.visitor.Look(ctx, f.ids[rand.IntN(len(f.ids))])
 	}

@@ -44,6 +44,7 @@ type loadHouse struct {
 	auditor listingstest.Auditor
 	bidders []profilestest.Recruit
 	sellers []uuid.UUID
+	fairs   map[int]*fair // by the number of listings
 }
 
 // portion is how much of the program runs.
@@ -59,7 +60,7 @@ func openLoadHouse(
 	t *testing.T, cluster *postgrestest.Cluster, store, name string, what portion, options ...fx.Option,
 ) *loadHouse {
 	t.Helper()
-	h := &loadHouse{t: t, store: store}
+	h := &loadHouse{t: t, store: store, fairs: map[int]*fair{}}
 	var crowd profilestest.Crowd
 	fill := []any{&h.work, &h.market, &h.filler, &h.visitor, &h.auditor, &crowd}
 	h.dataDir = filepath.Join(t.TempDir(), "data")

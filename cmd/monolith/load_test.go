@@ -54,7 +54,7 @@ func TestLoad(t *testing.T) {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{
-		t: t, rounds: countFrom(t, "TEST_LOAD_ROUNDS", 5), seconds: countFrom(t, "TEST_LOAD_SECONDS", 4),
+		t: t, rounds: countFrom(t, "TEST_LOAD_ROUNDS", 5), seconds: countFrom(t, "TEST_LOAD_SECONDS", 3),
 		cluster: loadCluster(t), houses: map[string]*loadHouse{},
 		report: load.Report{Ratios: map[string]load.Ratio{}, Runs: map[string]load.Run{}},
 	}

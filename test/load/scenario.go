@@ -30,6 +30,11 @@ const (
 	Postgres = "postgres"
 )
 
+var stores = []string{Postgres, SQLite, Memory}
+
+// Stores returns all stores, in the order in which they are played on.
+func Stores() []string { return slices.Clone(stores) }
+
 const (
 	mostListings = 10_000_000
 	mostClients  = 1000
@@ -48,10 +53,8 @@ type Scenario struct {
 	// rest are bids that take the lead.
 	Reads    float64 `yaml:"reads"`
 	Refusals float64 `yaml:"refusals"`
-	// Clients are how many act at once; each number is played by itself.
-	Clients []int `yaml:"clients"`
-	// Stores are played on in turn: Memory, SQLite, Postgres.
-	Stores []string `yaml:"stores"`
+	// Stores says for each store (Memory, SQLite, Postgres) how many clients act at once; each number is played by itself.
+	Stores map[string][]int `yaml:"stores"`
 	// Floor are the scripts by which pgbench does the same, each with its weight: "bid.pgb@3".
 	Floor []string `yaml:"floor"`
 }
@@ -108,14 +111,13 @@ func (s Scenario) check() error {
 	require(s.Distribution != One || s.Listings == 1, "distribution one wants 1 listing, and not %d", s.Listings)
 	require(s.Reads >= 0 && s.Refusals >= 0, "reads and refusals are shares, and not below 0")
 	require(s.Reads+s.Refusals < 1, "reads and refusals are %g of all, and leave no bids", s.Reads+s.Refusals)
-	require(len(s.Clients) > 0, "clients is empty: say how many, such as [1, 8]")
-	for _, n := range s.Clients {
-		require(n >= 1 && n <= mostClients, "clients has %d, and each must be 1 to %d", n, mostClients)
-	}
-	require(len(s.Stores) > 0, "stores is empty: name %s, %s or %s", Memory, SQLite, Postgres)
-	for _, store := range s.Stores {
-		require(slices.Contains([]string{Memory, SQLite, Postgres}, store),
-			"stores has %q, and each must be %s, %s or %s", store, Memory, SQLite, Postgres)
+	require(len(s.Stores) > 0, "stores is empty: say on which store how many act, such as {postgres: [1, 8]}")
+	for store, clients := range s.Stores {
+		require(slices.Contains(stores, store), "stores has %q, and each must be one of %v", store, stores)
+		require(len(clients) > 0, "stores says of %s that nobody acts", store)
+		for _, n := range clients {
+			require(n >= 1 && n <= mostClients, "stores has %d clients on %s, and it must be 1 to %d", n, store, mostClients)
+		}
 	}
 	for _, script := range s.Floor {
 		_, err := parseScript(script)

@@ -18,11 +18,10 @@ func TestTheScenariosThatAreMeasured(t *testing.T) {
 	for _, name := range []string{"hot", "uniform", "zipf", "mixed"} {
 		require.Contains(t, all, name)
 		require.Equal(t, name, all[name].Name)
-		require.Contains(t, all[name].Stores, load.Postgres)
-		require.Contains(t, all[name].Clients, 128)
+		require.Contains(t, all[name].Stores[load.Postgres], 128)
 	}
 	require.Equal(t, 1, all["hot"].Listings)
-	require.Equal(t, []int{1, 8, 32, 128}, all["uniform"].Clients)
+	require.Equal(t, []int{1, 8, 32, 128}, all["uniform"].Stores[load.Postgres])
 }
 
 const whole = `
@@ -31,8 +30,7 @@ listings: 10
 distribution: zipf
 reads: 0.5
 refusals: 0.25
-clients: [1, 1000]
-stores: [memory, sqlite, postgres]
+stores: {memory: [1], sqlite: [1, 1000], postgres: [8]}
 floor: [one.pgb, two.pgb@3]
 `
 
@@ -49,7 +47,7 @@ func TestAScenario(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, load.Scenario{
 		Name: "some", About: "bids", Listings: 10, Distribution: load.Zipf, Reads: 0.5, Refusals: 0.25,
-		Clients: []int{1, 1000}, Stores: []string{load.Memory, load.SQLite, load.Postgres}, Floor: []string{"one.pgb", "two.pgb@3"},
+		Stores: map[string][]int{load.Memory: {1}, load.SQLite: {1, 1000}, load.Postgres: {8}}, Floor: []string{"one.pgb", "two.pgb@3"},
 	}, s)
 }
 
@@ -64,11 +62,11 @@ func TestAScenarioThatMakesNoSense(t *testing.T) {
 		"one of several":                 {"distribution: one", "distribution one wants 1 listing, and not 10"},
 		"fewer reads than none":          {"reads: -0.1", "not below 0"},
 		"nothing is left for bids":       {"reads: 0.75", "leave no bids"},
-		"nobody acts":                    {"clients: []", "clients is empty"},
-		"a crowd of none":                {"clients: [8, 0]", "clients has 0"},
-		"too large a crowd":              {"clients: [1001]", "clients has 1001"},
-		"no store":                       {"stores: []", "stores is empty"},
-		"no such store":                  {"stores: [oracle]", `stores has "oracle"`},
+		"no store":                       {"stores: {}", "stores is empty"},
+		"no such store":                  {"stores: {oracle: [1]}", `stores has "oracle"`},
+		"nobody acts":                    {"stores: {memory: []}", "nobody acts"},
+		"a crowd of none":                {"stores: {memory: [8, 0]}", "stores has 0 clients on memory"},
+		"too large a crowd":              {"stores: {memory: [1001]}", "stores has 1001 clients on memory"},
 		"nothing about it":               {`about: ""`, "about is empty"},
 		"a script that is not pgbench's": {"floor: [bid.sql]", `floor has "bid.sql"`},
 		"a script that leads elsewhere":  {"floor: [../bid.pgb]", `floor has "../bid.pgb"`},
