@@ -13,21 +13,32 @@ import (
 type connector struct {
 	driver.Connector
 	counters *counters
-	prepare  func(ctx context.Context) error // runs before a connection is made; may be nil
-	keep     int                             // statements kept prepared per connection
-	finalize bool                            // the driver wants its statements closed before the connection
+	hooks
+	keep     int  // statements kept prepared per connection
+	finalize bool // the driver wants its statements closed before the connection
+}
+
+// hooks run before a connection is made, and when it has been; each may be nil.
+type hooks struct {
+	before func(ctx context.Context) error
+	made   func(ctx context.Context, conn driver.Conn) error
 }
 
 // Connect makes a connection. Errors: what the driver reports.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
-	if c.prepare != nil {
-		if err := c.prepare(ctx); err != nil {
+	if c.before != nil {
+		if err := c.before(ctx); err != nil {
 			return nil, err
 		}
 	}
 	made, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if c.made != nil {
+		if err := c.made(ctx, made); err != nil {
+			return nil, errors.Join(err, made.Close())
+		}
 	}
 	base, ok := made.(driverConn)
 	if !ok {

@@ -36,6 +36,14 @@ func (d Dialect) ForUpdate() string {
 	return ""
 }
 
+// ForUpdateOf is ForUpdate for the rows of one of the tables of a query.
+func (d Dialect) ForUpdateOf(table string) string {
+	if d == Postgres {
+		return d.ForUpdate() + " OF " + table
+	}
+	return ""
+}
+
 // In returns the condition that a uuid column has one of the ids of the parameter, whatever their number: the text
 // stays the same, so the statement stays prepared. The column and the parameter ("$1") are part of the query's text and
 // never come from outside. The argument is what IDs returns.

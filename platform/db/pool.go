@@ -30,7 +30,7 @@ const keptStatements = 256
 type Pool struct {
 	target   target
 	write    *sqlx.DB
-	read     *sqlx.DB // the same as write in PostgreSQL
+	read     *sqlx.DB
 	counters *counters
 	uniques  sync.Map // SQLite: names of unique indexes by what its messages say
 }
@@ -60,16 +60,34 @@ func (p *Pool) openPostgres(s Settings) error {
 		return err
 	}
 	base.Dialer(newDialer())
-	p.write = p.pool(base, s, nil)
+	connections := max(3, cmp.Or(s.MaxConnections, 20))
 	// A transaction that keeps a lock row alive needs a second connection.
-	connections := max(2, cmp.Or(s.MaxConnections, 20))
-	p.write.SetMaxOpenConns(connections)
-	p.write.SetMaxIdleConns(connections)
-	// Balancers and fail-overs move connections; an hour spreads them again.
-	p.write.SetConnMaxLifetime(time.Hour)
-	p.write.SetConnMaxIdleTime(5 * time.Minute)
-	p.read = p.write
+	writers := max(2, connections/2)
+	p.write, p.read = p.pool(base, s, hooks{made: planOnce}), p.pool(base, s, hooks{})
+	for pool, most := range map[*sqlx.DB]int{p.write: writers, p.read: connections - writers} {
+		pool.SetMaxOpenConns(most)
+		pool.SetMaxIdleConns(most)
+		// Balancers and fail-overs move connections; an hour spreads them again.
+		pool.SetConnMaxLifetime(time.Hour)
+		pool.SetConnMaxIdleTime(5 * time.Minute)
+	}
 	return nil
+}
+
+// planOnce lets a connection that writes plan each prepared statement once: they find rows by their keys, and planning them
+// again for every set of values, which PostgreSQL does for arrays, takes longer than running them. What a cluster that only
+// speaks PostgreSQL has no such setting for stays as it is; so do poolers, whose connections are not ours to set.
+func planOnce(ctx context.Context, made driver.Conn) error {
+	session, ok := made.(driver.ExecerContext)
+	if !ok {
+		return nil
+	}
+	_, err := session.ExecContext(ctx, "SET plan_cache_mode = force_generic_plan", nil)
+	var refused *pq.Error
+	if errors.As(err, &refused) && !refused.Fatal() {
+		return nil
+	}
+	return err
 }
 
 func (p *Pool) openSQLite(s Settings) error {
@@ -93,22 +111,22 @@ func (p *Pool) openSQLite(s Settings) error {
 	if err != nil {
 		return err
 	}
-	p.write = p.pool(writer, s, func(context.Context) error { return createFile(p.target.path) })
+	p.write = p.pool(writer, s, hooks{before: func(context.Context) error { return createFile(p.target.path) }})
 	p.write.SetMaxOpenConns(1)
-	p.read = p.pool(reader, s, p.readable)
+	p.read = p.pool(reader, s, hooks{before: p.readable})
 	readers := max(1, cmp.Or(s.MaxConnections, 4))
 	p.read.SetMaxOpenConns(readers)
 	p.read.SetMaxIdleConns(readers)
 	return nil
 }
 
-func (p *Pool) pool(base driver.Connector, s Settings, prepare func(context.Context) error) *sqlx.DB {
+func (p *Pool) pool(base driver.Connector, s Settings, h hooks) *sqlx.DB {
 	keep := keptStatements
 	if s.Unprepared {
-		keep = 0
+		keep, h.made = 0, nil
 	}
 	return sqlx.NewDb(sql.OpenDB(&connector{
-		Connector: base, counters: p.counters, prepare: prepare, keep: keep, finalize: p.target.dialect == SQLite,
+		Connector: base, counters: p.counters, hooks: h, keep: keep, finalize: p.target.dialect == SQLite,
 	}), p.target.dialect.driver())
 }
 
@@ -162,12 +180,11 @@ func (p *Pool) Exists() bool {
 // Stats returns what has been counted so far.
 func (p *Pool) Stats() Stats { return p.counters.stats() }
 
-// Tx returns the transaction of the unit of work in ctx, beginning it if this is the first call. The unit commits it or
-// rolls it back. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrTwoDatabases, uow.ErrConflict when SQLite stayed busy,
-// ErrUnavailable.
+// Tx returns the transaction of the unit of work in ctx, which begins with its first statement. The unit commits it or
+// rolls it back. Errors: uow.ErrNoUnit, uow.ErrEnded, uow.ErrTwoDatabases.
 func (p *Pool) Tx(ctx context.Context) (*Tx, error) {
 	return uow.Join(ctx, p, func(ctx context.Context, _ bool) (*Tx, error) { // the stores lock rows, where they load them
-		return p.begin(ctx)
+		return &Tx{pool: p, looks: uow.Verifies(ctx)}, nil
 	})
 }
 
@@ -201,11 +218,8 @@ func (p *Pool) Ping(ctx context.Context) error {
 
 // Close closes all connections. Errors: what the driver reports.
 func (p *Pool) Close() error {
-	var err error
-	if p.read != p.write {
-		err = p.read.Close() // first: only a connection that may write, and is the last, puts the log into SQLite's file
-	}
-	err = errors.Join(err, p.write.Close())
+	// Readers first: only a connection that may write, and is the last, puts the log into SQLite's file.
+	err := errors.Join(p.read.Close(), p.write.Close())
 	if err != nil {
 		return fmt.Errorf("close %s: %w", p, err)
 	}

@@ -19,7 +19,8 @@ type Settings struct {
 	URL string
 	// DataDir is the folder of the default SQLite file.
 	DataDir string
-	// MaxConnections bounds PostgreSQL's connections (default 20, at least 2) or SQLite's readers (default 4).
+	// MaxConnections bounds PostgreSQL's connections (default 20, at least 3), half of which write, or SQLite's readers
+	// (default 4).
 	MaxConnections int
 	// ConnectTimeout bounds the making of one connection to PostgreSQL. Default 5 s.
 	ConnectTimeout time.Duration

@@ -112,7 +112,8 @@ func TestTxInAUnitOfWork(t *testing.T) {
 				require.NoError(t, err)
 				require.Same(t, one, other)
 				require.True(t, one.Durable())
-				return nil
+				require.EqualValues(t, 0, pool.Stats().Since(before).Transactions, "nothing was asked yet")
+				return errors.Join(insert(ctx, one, newStall("one")), insert(ctx, other, newStall("other")))
 			}))
 			require.EqualValues(t, 1, pool.Stats().Since(before).Transactions)
 		})

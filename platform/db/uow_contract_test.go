@@ -214,11 +214,12 @@ func loadRows[R, A any](
 		return nil, err
 	}
 	query += " WHERE " + tx.Dialect().In("id", "$1") + " ORDER BY id"
+	load := tx.Look
 	if lock {
-		query += tx.Dialect().ForUpdate()
+		load, query = tx.Select, query+tx.Dialect().ForUpdate()
 	}
 	var rows []R
-	if err := tx.Select(ctx, &rows, query, tx.Dialect().IDs(ids)); err != nil {
+	if err := load(ctx, &rows, query, tx.Dialect().IDs(ids)); err != nil {
 		return nil, err
 	}
 	var found []A
@@ -229,40 +230,42 @@ func loadRows[R, A any](
 }
 
 func (s accountRows) Save(ctx context.Context, changes []uow.Change[*uowtest.Account, uowtest.Event]) error {
-	err := saveRows(ctx, s.pool, "accounts", accountColumns, changes, func(a *uowtest.Account) []any {
+	return saveRows(ctx, s.pool, "accounts", accountColumns, changes, func(a *uowtest.Account) []any {
 		state := a.State()
 		return []any{state.ID, state.Version, state.Number, state.Balance, state.Events, db.Micros(state.OpenedAt)}
+	}, func(err error) error {
+		switch {
+		case db.Violates(err, "accounts_pkey"):
+			return fmt.Errorf("%w: %w", uowtest.ErrAccountExists, err)
+		case db.Violates(err, "accounts_number"):
+			return fmt.Errorf("%w: %w", uowtest.ErrNumberTaken, err)
+		}
+		return err
 	})
-	switch {
-	case db.Violates(err, "accounts_pkey"):
-		return fmt.Errorf("%w: %w", uowtest.ErrAccountExists, err)
-	case db.Violates(err, "accounts_number"):
-		return fmt.Errorf("%w: %w", uowtest.ErrNumberTaken, err)
-	}
-	return err
 }
 
 func (s ledgerRows) Save(ctx context.Context, changes []uow.Change[*uowtest.Ledger, uowtest.Event]) error {
-	err := saveRows(ctx, s.pool, "ledgers", ledgerColumns, changes, func(l *uowtest.Ledger) []any {
+	return saveRows(ctx, s.pool, "ledgers", ledgerColumns, changes, func(l *uowtest.Ledger) []any {
 		state := l.State()
 		return []any{state.ID, state.Version, state.Lines, state.Total}
+	}, func(err error) error {
+		if db.Violates(err, "ledgers_pkey") {
+			return fmt.Errorf("%w: %w", uowtest.ErrLedgerExists, err)
+		}
+		return err
 	})
-	if db.Violates(err, "ledgers_pkey") {
-		return fmt.Errorf("%w: %w", uowtest.ErrLedgerExists, err)
-	}
-	return err
 }
 
-// saveRows writes the changes of one table. Existing rows are written one by one, in the order of their ids: a statement
-// for many takes their locks in any order, and units that hold none yet would lock each other out.
+// saveRows leaves the changes of one table to the end of the transaction. Existing rows are locked in the order of their ids.
 func saveRows[A uow.Aggregate[A, uowtest.Event]](
-	ctx context.Context, pool *db.Pool, table string, columns db.Columns, changes []uow.Change[A, uowtest.Event], row func(A) []any,
+	ctx context.Context, pool *db.Pool, table string, columns db.Columns, changes []uow.Change[A, uowtest.Event],
+	row func(A) []any, refused func(error) error,
 ) error {
 	tx, err := pool.Tx(ctx)
 	if err != nil {
 		return err
 	}
-	var added, changed, removed, recorded [][]any
+	var added, changed, removed, checked, recorded [][]any
 	for _, c := range changes {
 		switch c.Kind {
 		case uow.Added:
@@ -271,50 +274,62 @@ func saveRows[A uow.Aggregate[A, uowtest.Event]](
 			changed = append(changed, append(row(c.After), c.Before.Version()))
 		case uow.Removed:
 			removed = append(removed, []any{c.Before.ID(), c.Before.Version()})
+		case uow.Checked:
+			checked = append(checked, []any{c.Before.ID(), c.Before.Version()})
 		}
 		for _, e := range c.Events {
 			recorded = append(recorded, []any{e.Aggregate, e.Seq, e.Command})
 		}
 	}
-	d, loaded := tx.Dialect(), append(columns[:len(columns):len(columns)], loadedVersion)
-	gone, match := db.Columns{columns[0], loadedVersion}, table+".id = new.id AND "+table+".version = new.loaded"
-	var set string
-	for i, c := range columns[1:] {
-		if i > 0 {
-			set += ", "
-		}
-		set += c.Name + " = new." + c.Name
-	}
-	for _, write := range []struct {
-		rows    [][]any
-		columns db.Columns
-		query   string
-	}{
-		{added, columns, "INSERT INTO " + table + " (" + columns.Names() + ") SELECT " + columns.Names() + " FROM " + columns.Table(d, "new")},
-		{changed, loaded, "UPDATE " + table + " SET " + set + " FROM " + loaded.Table(d, "new") + " WHERE " + match},
-		{removed, gone, "DELETE FROM " + table + " WHERE EXISTS (SELECT 1 FROM " + gone.Table(d, "new") + " WHERE " + match + ")"},
-		{recorded, eventColumns, "INSERT INTO happened (" + eventColumns.Names() + ") SELECT " + eventColumns.Names() + " FROM " + eventColumns.Table(d, "new")},
-	} {
-		for _, row := range write.rows {
-			if err := writeRow(ctx, tx, write.columns, row, write.query); err != nil {
-				return err
-			}
+	for _, w := range tableSQL(tx.Dialect(), table, columns) {
+		rows := map[string][][]any{"add": added, "change": changed, "remove": removed, "check": checked}[w.what]
+		if err := w.statement.Later(tx, rows, refused); err != nil {
+			return err
 		}
 	}
-	return nil
+	return db.InsertRows(tx.Dialect(), "happened", eventColumns, "").Later(tx, recorded, nil)
 }
 
-// writeRow executes a statement that must touch the row.
-func writeRow(ctx context.Context, tx *db.Tx, columns db.Columns, row []any, query string) error {
-	args, err := columns.Rows(tx.Dialect(), [][]any{row})
-	if err != nil {
-		return err
+// tableWrite is one way to write a table.
+type tableWrite struct {
+	what      string
+	statement db.RowStatement
+}
+
+func tableSQL(d db.Dialect, table string, columns db.Columns) []tableWrite {
+	loaded := append(columns[:len(columns):len(columns)], loadedVersion)
+	seen := db.Columns{columns[0], loadedVersion}
+	var one, many, given string
+	for i, c := range columns {
+		given += "given." + c.Name + ", "
+		if i == 0 {
+			continue
+		}
+		if i > 1 {
+			one, many = one+", ", many+", "
+		}
+		one += fmt.Sprintf("%s = $%d", c.Name, i+1)
+		many += c.Name + " = new." + c.Name
 	}
-	touched, err := tx.Exec(ctx, query, args...)
-	if err == nil && touched == 0 {
-		return fmt.Errorf("%w: %v is not as it was loaded", uow.ErrConflict, row[0])
+	held := " JOIN " + table + " AS held ON held.id = given.id AND held.version = given.loaded ORDER BY held.id" + d.ForUpdateOf("held") + ") AS new"
+	match := table + ".id = new.id AND " + table + ".version = new.loaded"
+	return []tableWrite{
+		{"add", db.InsertRows(d, table, columns, "")},
+		{"change", db.RowStatement{
+			Columns: loaded,
+			One:     fmt.Sprintf("UPDATE %s SET %s WHERE id = $1 AND version = $%d", table, one, len(loaded)),
+			Many: "UPDATE " + table + " SET " + many + " FROM (SELECT " + given + "given.loaded FROM " + loaded.Table(d, "given") + held +
+				" WHERE " + match,
+		}},
+		{"remove", db.RowStatement{
+			Columns: seen, One: "DELETE FROM " + table + " WHERE id = $1 AND version = $2",
+			Many: "DELETE FROM " + table + " USING (SELECT given.* FROM " + seen.Table(d, "given") + held + " WHERE " + match,
+		}},
+		{"check", db.RowStatement{
+			Columns: seen, Finds: true, One: "SELECT 1 FROM " + table + " WHERE id = $1 AND version = $2",
+			Many: "SELECT 1 FROM " + table + " JOIN " + seen.Table(d, "new") + " ON " + match,
+		}},
 	}
-	return err
 }
 
 func (s accountRows) Committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error) {

@@ -76,6 +76,9 @@ func (c *Collection[A, E]) stage(tx *Transaction, change uow.Change[A, E]) {
 		id, row := change.After.ID(), change.After.Snapshot()
 		tx.Check(func() error { return c.checkVersion(id, change.Before.Version()) })
 		tx.Write(func() { c.rows[id] = row })
+	case uow.Checked:
+		id := change.Before.ID()
+		tx.Check(func() error { return c.checkVersion(id, change.Before.Version()) })
 	case uow.Removed:
 		id := change.Before.ID()
 		tx.Check(func() error { return c.checkVersion(id, change.Before.Version()) })

@@ -93,7 +93,10 @@ func (s *accountStore) Save(ctx context.Context, changes []uow.Change[*uowtest.A
 	}
 	numbers, touched := map[string]bool{}, map[uuid.UUID]bool{}
 	for _, c := range changes {
-		if c.Kind == uow.Removed {
+		switch c.Kind {
+		case uow.Checked:
+			continue
+		case uow.Removed:
 			touched[c.Before.ID()] = true
 			continue
 		}

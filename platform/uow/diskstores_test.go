@@ -69,6 +69,15 @@ func (s accountsOn) Save(ctx context.Context, changes []uow.Change[*uowtest.Acco
 		if c.Kind != uow.Added {
 			id, before = c.Before.ID(), c.Before.Version()
 		}
+		if c.Kind == uow.Checked {
+			tx.checks = append(tx.checks, func() error {
+				if now, ok := s.disk.accounts[id]; !ok || version(now) != before {
+					return uow.ErrConflict
+				}
+				return nil
+			})
+			continue
+		}
 		if c.Kind != uow.Removed {
 			id, after = c.After.ID(), c.After.State()
 			tx.checks = append(tx.checks, func() error { return s.numberFree(after) })

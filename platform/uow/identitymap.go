@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -31,6 +32,8 @@ type entry[A, E any] struct {
 	stored  bool // the store has it: before is set
 	present bool // it exists now: state is set
 	changed bool
+	loose   bool // remembered, or loaded without a lock where that must be made good: before is verified at the end
+	read    bool // a command has seen it
 	before  A
 	state   A
 	events  []E
@@ -67,8 +70,31 @@ func (s *session[A, E]) preload(ctx context.Context) error {
 	return s.load(ctx, sortedUnique(ids), true)
 }
 
+// load makes the unit know the aggregates. In a unit that trusts, a repository that remembers takes no locks, and asks for
+// what it does not remember only; unless its memories have been wrong of late.
 func (s *session[A, E]) load(ctx context.Context, ids []uuid.UUID, lock bool) error {
-	return s.loadInto(ctx, s.known, ids, lock)
+	memory := s.repository.memory
+	if memory == nil || !s.unit.trusting {
+		return s.loadInto(ctx, s.known, ids, lock)
+	}
+	recalled, trusted := memory.recall(ids)
+	if !trusted {
+		return s.loadInto(ctx, s.known, ids, true)
+	}
+	rest := slices.DeleteFunc(ids, func(id uuid.UUID) bool { _, ok := recalled[id]; return ok })
+	for id, a := range recalled {
+		s.known[id] = &entry[A, E]{stored: true, present: true, loose: true, before: a, state: a}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	if err := s.loadInto(ctx, s.known, rest, false); err != nil {
+		return err
+	}
+	for _, id := range rest {
+		s.known[id].loose = true
+	}
+	return nil
 }
 
 func (s *session[A, E]) loadInto(ctx context.Context, known map[uuid.UUID]*entry[A, E], ids []uuid.UUID, lock bool) error {
@@ -81,6 +107,9 @@ func (s *session[A, E]) loadInto(ctx context.Context, known map[uuid.UUID]*entry
 	}
 	for _, a := range found {
 		known[a.ID()] = &entry[A, E]{stored: true, present: true, before: a, state: a}
+	}
+	if lock && s.repository.memory != nil {
+		s.repository.memory.compare(found)
 	}
 	return nil
 }
@@ -103,6 +132,7 @@ func (s *session[A, E]) peek(ctx context.Context, id uuid.UUID) (A, error) {
 	if e == nil {
 		e = s.peeked[id]
 	}
+	e.read = true
 	if !e.present {
 		return none, s.repository.missing
 	}
@@ -123,6 +153,7 @@ func (s *session[A, E]) get(ctx context.Context, id uuid.UUID) (A, error) {
 		}
 	}
 	e := s.known[id]
+	e.read = true
 	if !e.present {
 		return none, s.repository.missing
 	}
@@ -151,15 +182,15 @@ func (s *session[A, E]) checkOut(id uuid.UUID, c *workingCopy[A]) {
 	s.touched = append(s.touched, id)
 }
 
-// keep makes the running command's copies the unit's state and reports whether it changed anything, and whether it
-// recorded events about that.
-func (s *session[A, E]) keep() (changed, recorded bool) {
+// keep makes the running command's copies the unit's state and reports whether it changed anything, whether it recorded
+// events about that, and whether it read something that it did not change and that is not locked.
+func (s *session[A, E]) keep() (changed, recorded, leans bool) {
 	for _, id := range s.touched {
 		c, r := s.keepOne(id, s.copies[id])
-		changed, recorded = changed || c, recorded || r
+		changed, recorded, leans = changed || c, recorded || r, leans || !c && s.known[id].loose
 	}
 	s.drop()
-	return changed, recorded
+	return changed, recorded, leans
 }
 
 func (s *session[A, E]) keepOne(id uuid.UUID, c *workingCopy[A]) (changed, recorded bool) {
@@ -210,6 +241,8 @@ func (s *session[A, E]) flush(ctx context.Context) error {
 // change says what the store has to write for e; false if nothing.
 func (e *entry[A, E]) change() (Change[A, E], bool) {
 	switch {
+	case !e.changed && e.verified():
+		return Change[A, E]{Kind: Checked, Before: e.before}, true
 	case !e.changed:
 	case e.stored && e.present:
 		return Change[A, E]{Kind: Changed, Before: e.before, After: e.state, Events: e.events}, true
@@ -219,6 +252,42 @@ func (e *entry[A, E]) change() (Change[A, E], bool) {
 		return Change[A, E]{Kind: Added, After: e.state, Events: e.events}, true
 	}
 	return Change[A, E]{}, false
+}
+
+// verified reports whether the store has to compare what the unit has not changed.
+func (e *entry[A, E]) verified() bool { return e.loose && e.read && e.stored }
+
+// supposes reports whether there is anything that the store has to compare.
+func (s *session[A, E]) supposes() bool {
+	for _, e := range s.known {
+		if !e.changed && e.verified() {
+			return true
+		}
+	}
+	return false
+}
+
+// remember keeps what the unit, which has committed, leaves.
+func (s *session[A, E]) remember() {
+	memory := s.repository.memory
+	if memory == nil {
+		return
+	}
+	for id, e := range s.known {
+		switch {
+		case e.present:
+			memory.keep(e.state)
+		case e.changed:
+			memory.forget([]uuid.UUID{id}, false)
+		}
+	}
+}
+
+// forget drops what the unit, which has not committed, had in its hands.
+func (s *session[A, E]) forget(conflict bool) {
+	if s.repository.memory != nil && len(s.known) > 0 {
+		s.repository.memory.forget(slices.Collect(maps.Keys(s.known)), conflict)
+	}
 }
 
 // again makes the same repository's session in the next attempt u want what this one used.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -18,13 +20,13 @@ type evidence struct {
 // findOut tells what became of a commit whose answer was lost: nil if it happened, ErrConflict if not, so that the unit
 // runs again, ErrOutcomeUnknown if that cannot be told.
 func (lost *unit) findOut(ctx context.Context) error {
-	if len(lost.ids) == 0 && !lost.silent {
+	if len(lost.recorded) == 0 && !lost.silent {
 		return nil
 	}
 	for n := 0; ; n++ {
 		found, err := lost.lookUp(ctx)
 		if err == nil {
-			return found.judge(lost.ids)
+			return found.judge(len(lost.recorded))
 		}
 		if pause(ctx, n) != nil {
 			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
@@ -32,13 +34,13 @@ func (lost *unit) findOut(ctx context.Context) error {
 	}
 }
 
-// judge draws the conclusion about a unit with these command ids. It was stored as a whole or not at all.
-func (e evidence) judge(commands []uuid.UUID) error {
+// judge draws the conclusion about a unit with that many command ids. It was stored as a whole or not at all.
+func (e evidence) judge(commands int) error {
 	switch {
-	case len(commands) > 0 && len(e.recorded) == len(commands):
+	case commands > 0 && len(e.recorded) == commands:
 		return nil
 	case len(e.recorded) > 0: // perhaps by another server that was given the same command
-		return fmt.Errorf("%w: %d of %d commands are stored", ErrOutcomeUnknown, len(e.recorded), len(commands))
+		return fmt.Errorf("%w: %d of %d commands are stored", ErrOutcomeUnknown, len(e.recorded), commands)
 	case e.untouched, e.complete:
 		return fmt.Errorf("%w: the commit did not happen", ErrConflict)
 	default:
@@ -51,20 +53,21 @@ func (e evidence) judge(commands []uuid.UUID) error {
 func (lost *unit) lookUp(ctx context.Context) (evidence, error) {
 	u := newUnit(false)
 	ctx = u.in(ctx)
-	defer u.end(false)
+	defer u.end(false, false)
 	for _, s := range lost.participants() {
 		s.again(u)
 	}
 	if err := u.preload(ctx); err != nil {
 		return evidence{}, err
 	}
+	commands := slices.Collect(maps.Keys(lost.recorded))
 	found := evidence{recorded: map[uuid.UUID]bool{}, complete: !lost.silent, untouched: true}
 	for _, s := range lost.participants() {
 		if !s.changed() {
 			continue
 		}
 		found.untouched = found.untouched && s.untouched(u)
-		ids, err := s.committed(ctx, lost.ids)
+		ids, err := s.committed(ctx, commands)
 		switch {
 		case errors.Is(err, ErrNotRecorded):
 			found.complete = false

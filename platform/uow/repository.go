@@ -31,16 +31,19 @@ const (
 	Added ChangeKind = iota + 1
 	Changed
 	Removed
+	// Checked is what commands of the unit have only read, of a repository that remembers: nothing is written, but the unit
+	// commits only while the store holds its version.
+	Checked
 )
 
 // Change is what a store has to write for one aggregate, however many commands of the unit changed it.
 type Change[A, E any] struct {
 	// Kind says which of the fields count.
 	Kind ChangeKind
-	// Before is the aggregate as it was loaded: the write succeeds only while the store holds its version. Not set when
+	// Before is the aggregate as it was loaded: the unit commits only while the store holds its version. Not set when
 	// added.
 	Before A
-	// After is the aggregate to be written. Not set when removed.
+	// After is the aggregate to be written. Not set when removed or checked.
 	After A
 	// Events are the events that the unit's commands recorded on the aggregate, oldest first.
 	Events []E
@@ -52,8 +55,9 @@ type Store[A, E any] interface {
 	// Load returns those of the aggregates that exist, in any order, with one query. With lock it takes their locks in
 	// the order of their ids and waits for them. Errors: ErrConflict, or what the store reports.
 	Load(ctx context.Context, ids []uuid.UUID, lock bool) ([]A, error)
-	// Save writes the changes, which are sorted by id. Errors: ErrConflict when a version differs from the one that was
-	// loaded, a fault when a constraint guards a rule, or what the store reports.
+	// Save writes the changes, which are sorted by id. Of Added, Changed and Removed there is one at least, unless the
+	// repository remembers. Errors: ErrConflict, here or when the unit commits, when a version differs from the one that was
+	// loaded; a fault when a constraint guards a rule, or what the store reports.
 	Save(ctx context.Context, changes []Change[A, E]) error
 	// Committed returns those of the command ids that the store has recorded with their events. Errors: ErrNotRecorded
 	// when the store keeps no command ids with the events that it saves, or what the store reports.
@@ -68,6 +72,7 @@ type Repository[A Aggregate[A, E], E any] struct {
 	store   Store[A, E]
 	missing error
 	message func(A, E) (events.Message, bool)
+	memory  *remembered[A, E] // nil if it remembers nothing
 }
 
 // NewRepository returns a repository over store. The name tells repositories apart in errors and orders their writes;
@@ -77,6 +82,15 @@ func NewRepository[A Aggregate[A, E], E any](
 	name string, store Store[A, E], missing error, message func(A, E) (events.Message, bool),
 ) *Repository[A, E] {
 	return &Repository[A, E]{name: name, store: store, missing: missing, message: message}
+}
+
+// Remembering makes the repository remember what units of work left, so that units of DoShared need not load it: they work
+// with what is remembered, and what another server has changed meanwhile is a conflict, after which they lock and load. The
+// store must know the changes called Checked. Most is how many bytes may be spent on it, weigh about how many of them an
+// aggregate takes. Nobody may change an aggregate, or keep it, after the command that got it.
+func (r *Repository[A, E]) Remembering(most int, weigh func(A) int) *Repository[A, E] {
+	r.memory = newRemembered[A, E](most, weigh)
+	return r
 }
 
 // Get returns the aggregate with that id. A second Get in the same command returns the same pointer without a query.

@@ -50,6 +50,13 @@ func Join[R Resource](ctx context.Context, key any, open func(ctx context.Contex
 	return r, nil
 }
 
+// Verifies reports whether the unit of work in ctx compares at its end what its commands have looked at with what is stored
+// then, so that looking needs no transaction.
+func Verifies(ctx context.Context) bool {
+	u, err := current(ctx)
+	return err == nil && u.trusting
+}
+
 func (u *unit) enlist(key any, r Resource) error {
 	if r.Durable() {
 		if u.durable != nil {

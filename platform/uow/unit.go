@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync/atomic"
 
@@ -17,25 +18,31 @@ import (
 // unit is one attempt at a unit of work. It belongs to one goroutine.
 type unit struct {
 	locking   bool                // this attempt follows a conflict: take locks before reading
+	trusting  bool                // this attempt works with what is remembered and expected, and has it verified
 	ended     atomic.Bool         // also read by those who kept the context, wherever they run
 	sessions  map[any]participant // by repository
+	lookups   map[any]lookup      // by Lookup
 	resources map[any]Resource    // by the key of Join
 	durable   Resource
 	volatile  []Resource
 	messages  []events.Message
 
-	id     uuid.UUID   // the running command's, from its hints; zero if it has none
-	doomed error       // why the running command cannot succeed any more, whatever it returns
-	ids    []uuid.UUID // of the commands that recorded events
-	silent bool        // a command changed something that no store records under its id
+	id       uuid.UUID              // the running command's, from its hints; zero if it has none
+	doomed   error                  // why the running command cannot succeed any more, whatever it returns
+	recorded map[uuid.UUID]struct{} // the commands that recorded events
+	silent   bool                   // a command changed something that no store records under its id
+	leans    bool                   // a command changed something and read something else that is not locked
 }
 
 // participant is what the unit sees of a repository's session.
 type participant interface {
 	name() string
 	preload(ctx context.Context) error
-	keep() (changed, recorded bool)
+	keep() (changed, recorded, leans bool)
 	drop()
+	supposes() bool
+	remember()
+	forget(conflict bool)
 	flush(ctx context.Context) error
 	again(u *unit)
 	changed() bool
@@ -47,7 +54,10 @@ type participant interface {
 type unitKey struct{}
 
 func newUnit(locking bool) *unit {
-	return &unit{locking: locking, sessions: map[any]participant{}, resources: map[any]Resource{}}
+	return &unit{
+		locking: locking, sessions: map[any]participant{}, lookups: map[any]lookup{}, resources: map[any]Resource{},
+		recorded: map[uuid.UUID]struct{}{},
+	}
 }
 
 func (u *unit) in(ctx context.Context) context.Context { return context.WithValue(ctx, unitKey{}, u) }
@@ -105,6 +115,11 @@ func (u *unit) preload(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, l := range u.questions() {
+		if err := l.preload(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -129,17 +144,18 @@ func (u *unit) command(ctx context.Context, id uuid.UUID, run func(context.Conte
 }
 
 func (u *unit) keep(id uuid.UUID) {
-	changed, recorded := false, false
-	for _, s := range u.participants() {
-		c, r := s.keep()
-		changed, recorded = changed || c, recorded || r
+	changed, recorded, leans := false, false, false
+	for _, s := range u.sessions {
+		c, r, l := s.keep()
+		changed, recorded, leans = changed || c, recorded || r, leans || l
 	}
 	switch {
 	case recorded && id != uuid.Nil:
-		u.ids = append(u.ids, id)
+		u.recorded[id] = struct{}{}
 	case changed:
 		u.silent = true
 	}
+	u.leans = u.leans || changed && leans
 }
 
 // nested runs a command inside the one that is running. Its error or panic dooms that one, even if it is swallowed.
@@ -188,10 +204,16 @@ func repanic(err error) {
 	}
 }
 
-// flush writes what changed, and the messages, into the unit's resources and asks each whether it can commit.
+// flush writes what changed, and the messages, into the unit's resources, lets them verify what was supposed, and asks each
+// whether it can commit.
 func (u *unit) flush(ctx context.Context, outbox events.Outbox) error {
 	for _, s := range u.participants() {
 		if err := s.flush(ctx); err != nil {
+			return err
+		}
+	}
+	for _, l := range u.questions() {
+		if err := l.verify(ctx); err != nil {
 			return err
 		}
 	}
@@ -206,6 +228,21 @@ func (u *unit) flush(ctx context.Context, outbox events.Outbox) error {
 		}
 	}
 	return nil
+}
+
+// supposes reports whether commands worked with what has to be verified, whatever became of them.
+func (u *unit) supposes() bool {
+	for _, s := range u.sessions {
+		if s.supposes() {
+			return true
+		}
+	}
+	for _, l := range u.lookups {
+		if l.supposes() {
+			return true
+		}
+	}
+	return false
 }
 
 // guesses reports whether the unit adds something because it was not there when the unit looked.
@@ -228,9 +265,16 @@ func (u *unit) release() {
 	u.durable = nil
 }
 
-// end closes the unit; what was not committed is rolled back.
-func (u *unit) end(committed bool) {
+// end closes the unit; what was not committed is rolled back, and not remembered.
+func (u *unit) end(committed, conflict bool) {
 	u.ended.Store(true)
+	for _, s := range u.sessions {
+		if committed {
+			s.remember()
+		} else {
+			s.forget(conflict && u.trusting)
+		}
+	}
 	if committed {
 		return
 	}
@@ -254,5 +298,12 @@ func (u *unit) participants() []participant {
 		list = append(list, s)
 	}
 	slices.SortFunc(list, func(a, b participant) int { return cmp.Compare(a.name(), b.name()) })
+	return list
+}
+
+// questions returns the lookups in the order of their names.
+func (u *unit) questions() []lookup {
+	list := slices.Collect(maps.Values(u.lookups))
+	slices.SortFunc(list, func(a, b lookup) int { return cmp.Compare(a.name(), b.name()) })
 	return list
 }

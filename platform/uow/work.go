@@ -69,7 +69,7 @@ func New(outbox events.Outbox, settings Settings) *Work {
 		settings.CommitDeadline = 10 * time.Second
 	}
 	w := &Work{outbox: outbox, settings: settings}
-	w.queue = queue{together: w.inTime, most: cmp.Or(settings.Together, 512)}
+	w.queue = queue{together: w.trusting, most: cmp.Or(settings.Together, 512)}
 	return w
 }
 
@@ -125,20 +125,26 @@ func (w *Work) DoAll(ctx context.Context, commands []Command) []error {
 	case errors.Is(err, ErrEnded):
 		return repeat(err, len(commands))
 	}
-	return w.inTime(ctx, commands)
+	return w.inTime(ctx, commands, false)
+}
+
+// trusting runs the commands of many callers, first with what is remembered.
+func (w *Work) trusting(ctx context.Context, commands []Command) []error {
+	return w.inTime(ctx, commands, true)
 }
 
 // inTime runs the commands in one unit, and again after conflicts, until the deadline.
-func (w *Work) inTime(ctx context.Context, commands []Command) []error {
+func (w *Work) inTime(ctx context.Context, commands []Command, trusting bool) []error {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
 	defer cancel()
-	return nameDeadline(ctx, w.run(ctx, commands))
+	return nameDeadline(ctx, w.run(ctx, commands, trusting))
 }
 
-func (w *Work) run(ctx context.Context, commands []Command) []error {
+func (w *Work) run(ctx context.Context, commands []Command, trusting bool) []error {
 	var last *unit
 	for n := 0; ; n++ {
 		u := newUnit(last != nil)
+		u.trusting = trusting && last == nil
 		outcomes, err := w.attempt(u.in(ctx), u, last, commands)
 		switch {
 		case err == nil:
@@ -147,6 +153,9 @@ func (w *Work) run(ctx context.Context, commands []Command) []error {
 			return repeat(err, len(commands))
 		case errors.Is(err, ErrConflict):
 			last = u
+			if u.trusting { // nobody is in the way: this one only has to ask
+				continue
+			}
 			if cause := pause(ctx, n); cause != nil {
 				return repeat(busy(cause, err), len(commands))
 			}
@@ -161,7 +170,7 @@ func (w *Work) run(ctx context.Context, commands []Command) []error {
 func (w *Work) oneByOne(ctx context.Context, commands []Command) []error {
 	outcomes := make([]error, len(commands))
 	for i := range commands {
-		outcomes[i] = w.run(ctx, commands[i:i+1])[0]
+		outcomes[i] = w.run(ctx, commands[i:i+1], false)[0]
 	}
 	return outcomes
 }
@@ -170,7 +179,7 @@ func (w *Work) oneByOne(ctx context.Context, commands []Command) []error {
 // unless it is ErrOutcomeUnknown.
 func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (outcomes []error, err error) {
 	committed := false
-	defer func() { u.end(committed) }()
+	defer func() { u.end(committed, errors.Is(err, ErrConflict)) }()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
@@ -178,13 +187,16 @@ func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (
 		for _, s := range last.participants() {
 			s.again(u)
 		}
+		for _, l := range last.lookups {
+			l.again(u)
+		}
 	}
 	ids, err := u.announce(ctx, commands)
 	if err != nil {
 		return nil, err
 	}
 	outcomes, kept, err := u.runAll(ctx, ids, commands)
-	if err != nil || !kept {
+	if err != nil || !kept && !u.supposes() {
 		return outcomes, err
 	}
 	// From here on the caller's cancellation no longer counts: the commands have succeeded.
@@ -203,6 +215,9 @@ func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (
 	return outcomes, nil
 }
 
+// errLeans makes the unit run again, with locks.
+var errLeans = fmt.Errorf("%w, perhaps: a command rests on what is not locked", ErrConflict)
+
 // runAll gives each command its outcome. The error is a reason why the unit cannot commit, whatever they say: a
 // conflict that one of them met, or a broken resource.
 func (u *unit) runAll(ctx context.Context, ids []uuid.UUID, commands []Command) (outcomes []error, kept bool, err error) {
@@ -212,6 +227,9 @@ func (u *unit) runAll(ctx context.Context, ids []uuid.UUID, commands []Command) 
 		outcomes[i] = u.command(ctx, ids[i], c.Run)
 		if errors.Is(outcomes[i], ErrConflict) {
 			return nil, false, outcomes[i]
+		}
+		if u.leans {
+			return nil, false, errLeans
 		}
 		if err := u.broken(); err != nil {
 			if outcomes[i] != nil && !errors.Is(err, ErrConflict) {

@@ -19,8 +19,9 @@ func Migrations() db.Migrations { return db.Migrations{Module: "events", FS: fil
 
 // Outbox is an events.Outbox, and the delivery.Log of what is in it, in the table outbox.
 type Outbox struct {
-	pool                 *db.Pool
-	insert, lock, forget string
+	pool         *db.Pool
+	insert       db.RowStatement
+	lock, forget string
 }
 
 var (
@@ -42,11 +43,7 @@ var columns = db.Columns{
 // NewOutbox returns the outbox of a pool.
 func NewOutbox(pool *db.Pool) *Outbox {
 	return &Outbox{
-		pool: pool,
-		insert: `
-		INSERT INTO outbox (` + columns.Names() + `)
-		SELECT ` + columns.Names() + `
-		FROM ` + columns.Table(pool.Dialect(), "new"),
+		pool: pool, insert: db.InsertRows(pool.Dialect(), "outbox", columns, ""),
 		lock: `
 		SELECT last
 		FROM outbox_numbers
@@ -63,7 +60,7 @@ func NewOutbox(pool *db.Pool) *Outbox {
 	}
 }
 
-// Append stores the messages with one statement, whatever their number. Errors: uow.ErrNoUnit, uow.ErrEnded,
+// Append stores the messages at the end of the transaction. Errors, here or there: uow.ErrNoUnit, uow.ErrEnded,
 // uow.ErrConflict, *db.ConstraintError for an id that is there already, db.ErrUnavailable.
 func (o *Outbox) Append(ctx context.Context, messages []events.Message) error {
 	if len(messages) == 0 {
@@ -77,11 +74,7 @@ func (o *Outbox) Append(ctx context.Context, messages []events.Message) error {
 	for i, m := range messages {
 		rows[i] = []any{m.ID, m.Aggregate, m.Seq, m.Kind, db.Micros(m.At), string(m.Payload), int64(i)}
 	}
-	args, err := columns.Rows(o.pool.Dialect(), rows)
-	if err != nil {
-		return fmt.Errorf("outbox: %w", err)
-	}
-	if _, err := tx.Exec(ctx, o.insert, args...); err != nil {
+	if err := o.insert.Later(tx, rows, nil); err != nil {
 		return fmt.Errorf("append %d messages to the outbox: %w", len(messages), err)
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 
 // Backend is one server's way to the stored data.
 type Backend struct {
-	// Accounts stores accounts, their numbers unique, and the command ids of their events.
+	// Accounts stores accounts, their numbers unique, and the command ids of their events. It knows uow.Checked.
 	Accounts uow.Store[*Account, Event]
 	// Ledgers stores ledgers and the command ids of their events.
 	Ledgers uow.Store[*Ledger, Event]
@@ -76,7 +76,8 @@ func newServer(b Backend) *server {
 		accountStore: &watched[*Account]{inner: b.Accounts},
 		ledgerStore:  &watched[*Ledger]{inner: b.Ledgers},
 	}
-	s.accounts = uow.NewRepository("accounts", s.accountStore, ErrAccountNotFound, Publish[*Account])
+	s.accounts = uow.NewRepository("accounts", s.accountStore, ErrAccountNotFound, Publish[*Account]).
+		Remembering(1<<20, func(*Account) int { return 100 })
 	s.ledgers = uow.NewRepository("ledgers", s.ledgerStore, ErrLedgerNotFound, Publish[*Ledger])
 	return s
 }

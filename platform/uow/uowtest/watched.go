@@ -104,7 +104,7 @@ func (w *watched[A]) writes() [][]uow.ChangeKind {
 }
 
 func changedID[A uow.Aggregate[A, Event]](c uow.Change[A, Event]) uuid.UUID {
-	if c.Kind == uow.Removed {
+	if c.Kind == uow.Removed || c.Kind == uow.Checked {
 		return c.Before.ID()
 	}
 	return c.After.ID()

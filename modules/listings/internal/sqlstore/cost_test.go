@@ -53,9 +53,36 @@ func TestStatements(t *testing.T) {
 		lamp.Store(t, s.Work, s.Listings)
 		require.NoError(t, s.Work.Do(t.Context(), bid(s, lamp.ID(), 1_000_00).Run)) // prepares the statements
 
-		t.Run("a bid costs four statements, BEGIN and COMMIT", func(t *testing.T) {
-			cost := spent(t, pool, s, bid(s, lamp.ID(), 2_000_00))
-			require.Equal(t, db.Stats{Statements: 4, RoundTrips: 6, Transactions: 1, Commits: 1}, cost)
+		t.Run("a bid that shares units costs PostgreSQL one statement, and SQLite three, BEGIN and COMMIT", func(t *testing.T) {
+			share := func(minor int64) error {
+				c := bid(s, lamp.ID(), minor)
+				return s.Work.DoShared(t.Context(), c.Run, c.Hints...)
+			}
+			require.NoError(t, share(1_200_00)) // prepares
+			want := db.Stats{Statements: 1, RoundTrips: 1, Transactions: 1, Commits: 1}
+			if pool.Dialect() == db.SQLite {
+				want.Statements, want.RoundTrips = 3, 5
+			}
+			before := pool.Stats()
+			require.NoError(t, share(1_500_00))
+			require.Equal(t, want, pool.Stats().Since(before))
+		})
+
+		t.Run("one that is refused is verified with one statement", func(t *testing.T) {
+			for range 2 { // the first one prepares
+				c := bid(s, lamp.ID(), 1)
+				before := pool.Stats()
+				require.ErrorIs(t, s.Work.DoShared(t.Context(), c.Run, c.Hints...), domain.ErrBidTooLow)
+				require.EqualValues(t, 1, pool.Stats().Since(before).Statements)
+			}
+		})
+
+		t.Run("in a unit of its own it is read and locked first", func(t *testing.T) {
+			want := db.Stats{Statements: 2, RoundTrips: 4, Transactions: 1, Commits: 1}
+			if pool.Dialect() == db.SQLite {
+				want.Statements, want.RoundTrips = 4, 6
+			}
+			require.Equal(t, want, spent(t, pool, s, bid(s, lamp.ID(), 2_000_00)))
 		})
 
 		t.Run("a hundred bids in one unit are read at once, and cost PostgreSQL no more round trips than one", func(t *testing.T) {
@@ -66,9 +93,9 @@ func TestStatements(t *testing.T) {
 				bids = append(bids, bid(s, lamp.ID(), 10_000_00+i*1_000_00), bid(s, chair.ID(), 10_000_00+i*1_000_00))
 			}
 			spent(t, pool, s, bid(s, lamp.ID(), 5_000_00), bid(s, chair.ID(), 5_000_00)) // prepares
-			want := db.Stats{Statements: 4, RoundTrips: 6, Transactions: 1, Commits: 1}
+			want := db.Stats{Statements: 2, RoundTrips: 4, Transactions: 1, Commits: 1}
 			if pool.Dialect() == db.SQLite { // one statement a row, which is a call and no round trip
-				want.Statements, want.RoundTrips = 1+2+100+1, 1+2+100+1+2
+				want.Statements, want.RoundTrips = 1+2+100+100, 1+2+100+100+2
 			}
 			require.Equal(t, want, spent(t, pool, s, bids...))
 		})

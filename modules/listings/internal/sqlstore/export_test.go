@@ -33,7 +33,7 @@ func ListingColumns() string { return addedColumns[1:].Names() }
 
 // BidUpdate returns the statement that writes the head of a listing after most bids, and how many parameters it has.
 func BidUpdate(d db.Dialect) (statement string, parameters int) {
-	return newListingSQL(d).updateBidding.one, len(changedBidding)
+	return newListingSQL(d).updateBidding.One, len(changedBidding)
 }
 
 // Statements returns the queries of units of work by what they are for.
@@ -41,7 +41,7 @@ func Statements(pool *db.Pool) map[string]string {
 	l := NewListings(pool, nil)
 	s := newListingSQL(pool.Dialect())
 	return map[string]string{
-		"load": s.load, "load locked": s.loadLocked, "committed": s.committed, "bids": l.selectBids, "accepted": l.selectAccepted,
+		"load": s.load, "load locked": s.loadLocked, "committed": s.committed, "bids": l.selectBids, "accepted": newAcceptances(pool).find,
 	}
 }
 

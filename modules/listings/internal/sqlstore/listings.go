@@ -16,9 +16,9 @@ import (
 // Listings is the domain.Repository. Get, Peek, Add, Remove and Loads are the unit of work's.
 type Listings struct {
 	*uow.Repository[*domain.Listing, domain.Event]
-	pool           *db.Pool
-	selectBids     string
-	selectAccepted string
+	pool       *db.Pool
+	accepted   *uow.Lookup[uuid.UUID, acceptance]
+	selectBids string
 }
 
 var _ domain.Repository = (*Listings)(nil)
@@ -26,18 +26,28 @@ var _ domain.Repository = (*Listings)(nil)
 // NewListings returns the repository over pool; message gives events their published form.
 func NewListings(pool *db.Pool, message func(*domain.Listing, domain.Event) (events.Message, bool)) *Listings {
 	return &Listings{
-		Repository: uow.NewRepository("listings", newListingStore(pool), domain.ErrListingNotFound, message),
+		Repository: uow.NewRepository("listings", newListingStore(pool), domain.ErrListingNotFound, message).Remembering(rememberedBytes, weight),
 		pool:       pool,
+		accepted:   uow.NewLookup("accepted commands", newAcceptances(pool), acceptance{}),
 		selectBids: `
 			SELECT seq, at, kind, bidder, maximum, details
 			FROM listing_log
 			WHERE listing_id = $1 AND seq <= $2 AND kind IN ('bid_placed', 'bids_retracted', 'bids_cancelled')
 			ORDER BY seq`,
-		selectAccepted: `
-			SELECT ` + eventColumns.Names() + `
-			FROM listing_log
-			WHERE command_id = $1`,
 	}
+}
+
+// rememberedBytes is what the listings that are remembered between units may take: some 20,000 with short texts.
+const rememberedBytes = 32 << 20
+
+// weight returns about how many bytes a listing takes.
+func weight(listing *domain.Listing) int {
+	s := listing.State()
+	texts := len(s.Title) + len(s.Description) + 16*len(s.Excluded)
+	for _, addition := range s.Additions {
+		texts += len(addition.Text)
+	}
+	return 1<<10 + texts
 }
 
 // LiveBids returns the live bids of the listing as this unit has it: what was appended to the log since the listing was
@@ -65,10 +75,20 @@ func (l *Listings) LiveBids(ctx context.Context, id uuid.UUID) ([]domain.LiveBid
 // Accepted returns the event of the command, which this unit has appended or an earlier one. Errors: uow.ErrNoUnit,
 // uow.ErrEnded, db.ErrUnavailable.
 func (l *Listings) Accepted(ctx context.Context, command uuid.UUID) (domain.Event, bool, error) {
-	pending, err := l.AllPending(ctx)
+	pending, err := uow.Recorded(ctx, command)
 	if err != nil || command == uuid.Nil {
 		return domain.Event{}, false, err
 	}
+	if pending {
+		return l.pendingEvent(ctx, command)
+	}
+	stored, err := l.accepted.Get(ctx, command)
+	return stored.event, stored.found, err
+}
+
+// pendingEvent returns the event that an earlier command of this unit recorded under the id.
+func (l *Listings) pendingEvent(ctx context.Context, command uuid.UUID) (domain.Event, bool, error) {
+	pending, err := l.AllPending(ctx)
 	for _, recorded := range pending {
 		for _, e := range recorded {
 			if e.Sealed.Command == command {
@@ -76,11 +96,7 @@ func (l *Listings) Accepted(ctx context.Context, command uuid.UUID) (domain.Even
 			}
 		}
 	}
-	stored, err := l.storedEvents(ctx, l.selectAccepted, command)
-	if err != nil || len(stored) == 0 {
-		return domain.Event{}, false, err
-	}
-	return stored[0], true, nil
+	return domain.Event{}, false, err
 }
 
 func (l *Listings) storedEvents(ctx context.Context, query string, args ...any) ([]domain.Event, error) {

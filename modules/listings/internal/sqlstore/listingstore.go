@@ -37,12 +37,12 @@ func (s *listingStore) Load(ctx context.Context, ids []uuid.UUID, lock bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	query := s.sql.load
+	load, query := tx.Look, s.sql.load
 	if lock {
-		query = s.sql.loadLocked
+		load, query = tx.Select, s.sql.loadLocked
 	}
 	var rows []listingRow
-	if err := tx.Select(ctx, &rows, query, tx.Dialect().IDs(ids)); err != nil {
+	if err := load(ctx, &rows, query, tx.Dialect().IDs(ids)); err != nil {
 		return nil, err
 	}
 	listings := make([]*domain.Listing, len(rows))
@@ -59,14 +59,15 @@ func (s *listingStore) Load(ctx context.Context, ids []uuid.UUID, lock bool) ([]
 	return listings, nil
 }
 
-// Save writes the changes, with one statement for all that need the same. Errors: uow.ErrConflict when a version differs
-// from the one that was loaded, or a command id is recorded already; app.ErrListingExists; db.ErrUnavailable.
+// Save writes the changes, with one statement for all that need the same, most of it at the end of the transaction. Errors,
+// here or there: uow.ErrConflict when a version differs from the one that was loaded, or a command id is recorded already;
+// app.ErrListingExists; db.ErrUnavailable.
 func (s *listingStore) Save(ctx context.Context, changes []uow.Change[*domain.Listing, domain.Event]) error {
 	tx, err := s.pool.Tx(ctx)
 	if err != nil {
 		return err
 	}
-	w, err := writesFor(changes)
+	w, err := writesFor(tx.Dialect(), changes)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func TestPlansOfUnits(t *testing.T) {
 			"load":        {ids},
 			"load locked": {ids},
 			"bids":        {id, 7},
-			"accepted":    {id},
+			"accepted":    {ids},
 			"committed":   {ids},
 		} {
 			plan := explain(t, pool, statements[name], args, "SET LOCAL enable_seqscan = off") // the tables are empty

@@ -11,7 +11,7 @@ import (
 type listingSQL struct {
 	load, loadLocked, committed string
 
-	insertListings, updateBidding, updateStanding, updateTerms, writeTexts, insertLog rowStatement
+	check, insertListings, updateBidding, updateStanding, updateTerms, writeTexts, insertLog db.RowStatement
 }
 
 // The columns of rows that travel to the database; those called "loaded" are compared, not written.
@@ -50,7 +50,8 @@ func newListingSQL(d db.Dialect) listingSQL {
 	return listingSQL{
 		load:           selectListing(heads),
 		loadLocked:     selectListing(heads + ` ORDER BY id` + d.ForUpdate()),
-		insertListings: newInsert(d, "listings", addedColumns, ""),
+		check:          newCheck(d, slices.Concat(idColumn, loaded)),
+		insertListings: db.InsertRows(d, "listings", addedColumns, ""),
 		updateStanding: newUpdate(d, changedStanding, func(value func(string) string) string {
 			return assign(standingColumns, value)
 		}),
@@ -61,10 +62,10 @@ func newListingSQL(d db.Dialect) listingSQL {
 			return `texts_version = coalesce(` + value("texts_version") + `, listings.texts_version), ` +
 				assign(slices.Concat(termsColumns, standingColumns), value)
 		}),
-		writeTexts: newInsert(d, "listing_texts", textsColumns, `
+		writeTexts: db.InsertRows(d, "listing_texts", textsColumns, `
 			ON CONFLICT (listing_id) DO UPDATE
 			SET version = excluded.version, description = excluded.description, additions = excluded.additions`),
-		insertLog: newInsert(d, "listing_log", eventColumns, ""),
+		insertLog: db.InsertRows(d, "listing_log", eventColumns, ""),
 		committed: `
 			SELECT command_id
 			FROM listing_log

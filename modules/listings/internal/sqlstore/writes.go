@@ -15,6 +15,7 @@ import (
 
 // writes are what a unit's changes come to, sorted by the statement that makes them.
 type writes struct {
+	seen     [][]any // id and version of what was only read
 	added    [][]any // of addedColumns
 	bidding  [][]any // of changedBidding: most bids
 	standing [][]any // of changedStanding: openings, closings, and bids that move the end or end the bidding
@@ -38,16 +39,58 @@ type removal struct {
 	version int64
 }
 
+// kind says what has to be written of a listing that has changed.
+type kind int
+
+// The kinds, each of which writes what the ones before it write, too.
+const (
+	biddingOnly kind = iota
+	standingToo
+	termsToo
+)
+
+// kindOf compares what was loaded with what is to be stored.
+func kindOf(before, after domain.State) kind {
+	switch {
+	case termsOf(before) != termsOf(after) || !before.Terms.Table.Equal(after.Terms.Table) || !sameTexts(before, after):
+		return termsToo
+	case phaseOf(before) != phaseOf(after):
+		return standingToo
+	default:
+		return biddingOnly
+	}
+}
+
+func sameTexts(before, after domain.State) bool {
+	return before.Description == after.Description && slices.Equal(before.Additions, after.Additions)
+}
+
+// widest returns the kind that covers all changes: one statement takes all locks in their order, two would not.
+func widest(changes []uow.Change[*domain.Listing, domain.Event]) kind {
+	all := biddingOnly
+	for _, c := range changes {
+		if c.Kind == uow.Changed {
+			all = max(all, kindOf(c.Before.State(), c.After.State()))
+		}
+	}
+	return all
+}
+
 // writesFor compares what was loaded with what is to be stored.
-func writesFor(changes []uow.Change[*domain.Listing, domain.Event]) (*writes, error) {
-	w := &writes{}
+func writesFor(d db.Dialect, changes []uow.Change[*domain.Listing, domain.Event]) (*writes, error) {
+	w, atLeast := &writes{}, biddingOnly
+	if d == db.Postgres { // SQLite has one lock, and writes rows one by one
+		atLeast = widest(changes)
+	}
 	for _, c := range changes {
 		var err error
 		switch c.Kind {
 		case uow.Added:
 			err = w.add(c.After.State())
 		case uow.Changed:
-			err = w.change(c.Before.State(), c.After.State())
+			err = w.change(c.Before.State(), c.After.State(), atLeast)
+		case uow.Checked:
+			w.seen = append(w.seen, []any{c.Before.ID(), c.Before.Version()})
 		case uow.Removed:
 			w.removed = append(w.removed, removal{listing: c.Before.ID(), version: c.Before.Version()})
 		}
@@ -71,15 +114,14 @@ func (w *writes) add(s domain.State) error {
 	return w.addTexts(s)
 }
 
-func (w *writes) change(before, after domain.State) error {
-	sameTerms := termsOf(before) == termsOf(after) && before.Terms.Table.Equal(after.Terms.Table)
-	sameTexts := before.Description == after.Description && slices.Equal(before.Additions, after.Additions)
+// change writes what has changed of a listing, and no less than the kind says.
+func (w *writes) change(before, after domain.State, atLeast kind) error {
 	key := []any{after.ID, before.Version}
-	switch {
-	case sameTerms && sameTexts && phaseOf(before) == phaseOf(after):
+	switch max(kindOf(before, after), atLeast) {
+	case biddingOnly:
 		w.bidding = append(w.bidding, slices.Concat(key, biddingOf(after).values()))
 		return nil
-	case sameTerms && sameTexts:
+	case standingToo:
 		w.standing = append(w.standing, slices.Concat(key, standingOf(after).values()))
 		return nil
 	}
@@ -88,14 +130,14 @@ func (w *writes) change(before, after domain.State) error {
 		return err
 	}
 	var textsVersion any // NULL keeps what there is
-	if !sameTexts {
+	if !sameTexts(before, after) {
 		textsVersion = after.Version
 		if err := w.addTexts(after); err != nil {
 			return err
 		}
 	}
 	w.terms = append(w.terms, slices.Concat(key, []any{textsVersion}, terms.values(), standingOf(after).values()))
-	if !sameTexts || before.Title != after.Title {
+	if !sameTexts(before, after) || before.Title != after.Title {
 		w.words = append(w.words, wordsOf{listing: after.ID, words: app.ListingWords(after)})
 	}
 	return nil
@@ -121,26 +163,30 @@ func (w *writes) append(recorded []domain.Event) error {
 	return nil
 }
 
-// write makes the writes; those that there are none of cost nothing. The heads come first: they tell conflicts.
+// write makes the writes; those that there are none of cost nothing. The heads come first: they tell conflicts. What every
+// bid writes is left to the end of the transaction.
 func (s *listingStore) write(ctx context.Context, tx *db.Tx, w *writes) error {
 	err := s.insertListings(ctx, tx, w.added)
 	if err == nil {
-		err = update(ctx, tx, s.sql.updateBidding, w.bidding)
+		err = s.sql.check.Later(tx, w.seen, nil)
 	}
 	if err == nil {
-		err = update(ctx, tx, s.sql.updateStanding, w.standing)
+		err = s.sql.updateBidding.Later(tx, w.bidding, nil)
 	}
 	if err == nil {
-		err = update(ctx, tx, s.sql.updateTerms, w.terms)
+		err = s.sql.updateStanding.Later(tx, w.standing, nil)
+	}
+	if err == nil {
+		err = s.sql.updateTerms.Later(tx, w.terms, nil)
 	}
 	if err == nil {
 		err = s.remove(ctx, tx, w.removed)
 	}
 	if err == nil {
-		_, err = s.sql.writeTexts.exec(ctx, tx, w.texts)
+		err = s.sql.writeTexts.Exec(ctx, tx, w.texts)
 	}
 	if err == nil {
-		err = s.insertLog(ctx, tx, w.log)
+		err = s.sql.insertLog.Later(tx, w.log, recordedAlready)
 	}
 	if err == nil {
 		err = s.search.write(ctx, tx, w.words)
@@ -149,17 +195,16 @@ func (s *listingStore) write(ctx context.Context, tx *db.Tx, w *writes) error {
 }
 
 func (s *listingStore) insertListings(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	_, err := s.sql.insertListings.exec(ctx, tx, rows)
+	err := s.sql.insertListings.Exec(ctx, tx, rows)
 	if db.Violates(err, "listings_pkey") {
 		return fmt.Errorf("%w: %w", app.ErrListingExists, err)
 	}
 	return err
 }
 
-// insertLog appends to the logs. A command id that is there was accepted by another unit meanwhile, which running again
-// will find; so will it the listing of which another has written the seq.
-func (s *listingStore) insertLog(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	_, err := s.sql.insertLog.exec(ctx, tx, rows)
+// recordedAlready names what keeps the log from being appended to: a command id that is there was accepted by another unit
+// meanwhile, which running again will find; so will it the listing of which another has written the seq.
+func recordedAlready(err error) error {
 	if db.Violates(err, "listing_log_command_key") || db.Violates(err, "listing_log_pkey") {
 		return fmt.Errorf("%w: %w", uow.ErrConflict, err)
 	}
@@ -183,18 +228,6 @@ func (s *listingStore) remove(ctx context.Context, tx *db.Tx, removed []removal)
 		if err := s.search.remove(ctx, tx, r.listing); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// update changes listings, each of which must be at the version that was loaded.
-func update(ctx context.Context, tx *db.Tx, statement rowStatement, rows [][]any) error {
-	updated, err := statement.exec(ctx, tx, rows)
-	if err != nil {
-		return err
-	}
-	if missed := int64(len(rows)) - updated; missed != 0 {
-		return fmt.Errorf("%w: %d of %d listings are not at the version that was loaded", uow.ErrConflict, missed, len(rows))
 	}
 	return nil
 }

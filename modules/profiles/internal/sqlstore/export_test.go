@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
@@ -19,9 +20,27 @@ func MemberQuery(t *testing.T, d db.Dialect, filter app.MemberFilter, request pa
 	return q.text(), q.args
 }
 
-// Questions are the queries that every request or bid asks.
-var Questions = map[string]string{
-	"by email": selectByEmail, "by session": selectSession, "by token": selectToken, "standing": selectStanding,
+// Question is a query with arguments.
+type Question struct {
+	Query string
+	Args  []any
+}
+
+// Questions returns the queries that every request or bid asks.
+func Questions(t *testing.T, pool *db.Pool) map[string]Question {
+	t.Helper()
+	facts := newStandingFacts(pool)
+	many, err := regardColumns.Rows(pool.Dialect(), regardRows([]regard{{uuid.New(), uuid.New()}, {uuid.New(), uuid.New()}}))
+	require.NoError(t, err)
+	hash := make([]byte, 32)
+	return map[string]Question{
+		"by email":      {selectByEmail, []any{"m7@example.org"}},
+		"by session":    {selectSession, []any{hash}},
+		"by token":      {selectToken, []any{hash}},
+		"standing":      {facts.verify.One, []any{uuid.New(), uuid.New()}},
+		"standings":     {facts.verify.Many, many},
+		"bad standings": {facts.find, many},
+	}
 }
 
 // NoticeLeftovers returns the statements that delete notices, by what they find, with their arguments.

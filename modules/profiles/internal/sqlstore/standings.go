@@ -12,12 +12,16 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/db"
 	"github.com/gavelhq/gavel/platform/identity"
+	"github.com/gavelhq/gavel/platform/uow"
 )
 
 // Standings is the app.Standings and the app.Recipients. It reads in the unit's transaction what is committed; what the unit's own commands have
 // changed is written at its end and not seen here. It locks nothing: a suspension that commits while a unit runs counts
 // as having come after it.
-type Standings struct{ pool *db.Pool }
+type Standings struct {
+	pool   *db.Pool
+	lookup *uow.Lookup[regard, standing]
+}
 
 var (
 	_ app.Standings  = (*Standings)(nil)
@@ -25,35 +29,16 @@ var (
 )
 
 // NewStandings returns the standings over pool.
-func NewStandings(pool *db.Pool) *Standings { return &Standings{pool: pool} }
-
-const selectStanding = `
-		SELECT status, verified_at IS NOT NULL AS verified, EXISTS (SELECT 1 FROM blocks WHERE id = $2) AS blocked
-		FROM accounts
-		WHERE id = $1`
+func NewStandings(pool *db.Pool) *Standings {
+	good := standing{StandingRecord: app.StandingRecord{Status: domain.StatusActive, Verified: true}, found: true}
+	return &Standings{pool: pool, lookup: uow.NewLookup("standings", newStandingFacts(pool), good)}
+}
 
 // Standing returns the member's status, whether the address is verified, and whether other has blocked him. Errors:
 // uow.ErrNoUnit, uow.ErrEnded, db.ErrUnavailable.
 func (s *Standings) Standing(ctx context.Context, member, other uuid.UUID) (app.StandingRecord, bool, error) {
-	tx, err := s.pool.Tx(ctx)
-	if err != nil {
-		return app.StandingRecord{}, false, err
-	}
-	var row struct {
-		Status   string `db:"status"`
-		Verified bool   `db:"verified"`
-		Blocked  bool   `db:"blocked"`
-	}
-	err = tx.Get(ctx, &row, selectStanding, member, domain.BlockID(other, member))
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return app.StandingRecord{}, false, nil
-	case err != nil:
-		return app.StandingRecord{}, false, fmt.Errorf("read the standing of %s: %w", member, err)
-	}
-	return app.StandingRecord{
-		Status: domain.Status(row.Status), Verified: row.Verified, BlockedByOther: row.Blocked,
-	}, true, nil
+	found, err := s.lookup.Get(ctx, regard{member: member, other: other})
+	return found.StandingRecord, found.found, err
 }
 
 const selectDuties = `
