@@ -23,6 +23,7 @@ type proxy struct {
 	listener net.Listener
 	upstream func() (net.Conn, error)
 	cut      atomic.Int32
+	marked   atomic.Pointer[[]byte] // what the next statement that commits by itself contains; nil for none
 	conns    sync.WaitGroup
 	stop     chan struct{}
 }
@@ -98,7 +99,9 @@ func (p *proxy) ask(client, server net.Conn, lost *atomic.Bool) {
 		if err != nil {
 			return
 		}
-		if bytes.Contains(buffer[:n], []byte("COMMIT\x00")) {
+		mark := p.marked.Load()
+		marked := mark != nil && bytes.Contains(buffer[:n], *mark) && p.marked.CompareAndSwap(mark, nil)
+		if marked || bytes.Contains(buffer[:n], []byte("COMMIT\x00")) {
 			switch p.cut.Load() {
 			case cutBeforeCommit:
 				return

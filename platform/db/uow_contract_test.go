@@ -54,7 +54,8 @@ func ownSchema(t *testing.T, url string) db.Settings {
 	return own
 }
 
-// TestLostCommitOfAUnit cuts the cable around the COMMIT of a unit of work.
+// TestLostCommitOfAUnit cuts the cable around the COMMIT of a unit of work, and around the one statement of a unit that
+// needs none.
 func TestLostCommitOfAUnit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -65,38 +66,55 @@ func TestLostCommitOfAUnit(t *testing.T) {
 		"the commit itself is lost":  {cutBeforeCommit, 2},
 		"nothing is lost by the way": {cutNothing, 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			direct := dbtest.PostgresURL(t, bankSchema, outbox.Migrations())
-			cable, through := newProxy(t, direct)
-			witness := bankFixture(dbtest.Open(t, db.Settings{URL: direct}), direct, uowtest.WaitsForRows)
-			pool := dbtest.Open(t, db.Settings{URL: through})
-			work := uow.New(outbox.NewOutbox(pool), uow.Settings{Deadline: time.Minute, CommitDeadline: time.Minute})
-			accounts := uow.NewRepository("accounts", accountRows{pool}, uowtest.ErrAccountNotFound, uowtest.Publish[*uowtest.Account])
-			id := uuid.New()
-			require.NoError(t, work.Do(t.Context(), func(ctx context.Context) error {
-				return accounts.Add(ctx, uowtest.OpenAccount(uuid.New(), id, "0001", opened))
-			}))
+		for _, shared := range []bool{false, true} {
+			t.Run(map[bool]string{false: name, true: name + ", in one statement"}[shared], func(t *testing.T) {
+				t.Parallel()
+				direct := dbtest.PostgresURL(t, bankSchema, outbox.Migrations())
+				cable, through := newProxy(t, direct)
+				witness := bankFixture(dbtest.Open(t, db.Settings{URL: direct}), direct, uowtest.WaitsForRows)
+				pool := dbtest.Open(t, db.Settings{URL: through})
+				work := uow.New(outbox.NewOutbox(pool), uow.Settings{Deadline: time.Minute, CommitDeadline: time.Minute})
+				accounts := uow.NewRepository("accounts", accountRows{pool}, uowtest.ErrAccountNotFound, uowtest.Publish[*uowtest.Account]).
+					Remembering(1<<20, func(*uowtest.Account) int { return 0 })
+				id := uuid.New()
+				require.NoError(t, work.Do(t.Context(), func(ctx context.Context) error {
+					return accounts.Add(ctx, uowtest.OpenAccount(uuid.New(), id, "0001", opened))
+				}))
+				do := work.Do
+				if shared {
+					do = work.DoShared
+				}
+				deposit := func(command uuid.UUID, run func()) error {
+					return do(t.Context(), func(ctx context.Context) error {
+						run()
+						a, err := accounts.Get(ctx, id)
+						if err != nil {
+							return err
+						}
+						a.Deposit(command, 5, opened)
+						return nil
+					}, uow.CommandID(command), accounts.Loads(id))
+				}
+				require.NoError(t, deposit(uuid.New(), func() {})) // prepares
 
-			command, runs := uuid.New(), 0
-			cable.cut.Store(c.cut)
-			require.NoError(t, work.Do(t.Context(), func(ctx context.Context) error {
-				if runs++; runs > 1 {
-					cable.cut.Store(cutNothing)
+				command, runs := uuid.New(), 0
+				if shared {
+					mark := []byte(command.String())
+					cable.marked.Store(&mark)
 				}
-				a, err := accounts.Get(ctx, id)
-				if err != nil {
-					return err
-				}
-				a.Deposit(command, 5, opened)
-				return nil
-			}, uow.CommandID(command), accounts.Loads(id)))
-			require.Equal(t, c.runs, runs)
-			stored := witness.Accounts(t)
-			require.Len(t, stored, 1)
-			require.Equal(t, int64(5), stored[0].Balance)
-			require.Len(t, witness.Messages(t), 2)
-		})
+				cable.cut.Store(c.cut)
+				require.NoError(t, deposit(command, func() {
+					if runs++; runs > 1 {
+						cable.cut.Store(cutNothing)
+					}
+				}))
+				require.Equal(t, c.runs, runs)
+				stored := witness.Accounts(t)
+				require.Len(t, stored, 1)
+				require.Equal(t, int64(10), stored[0].Balance)
+				require.Len(t, witness.Messages(t), 3)
+			})
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ func Run(t *testing.T, newFixture func(t *testing.T) Fixture) {
 		{"nesting", nestingCases},
 		{"batches", batchCases},
 		{"sharing", sharingCases},
+		{"remembering", rememberingCases},
 		{"events", eventCases},
 		{"overlap", overlapCases},
 		{"crowd", crowdCases},
