@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
@@ -53,10 +55,18 @@ func combines(d Dialect, statements []Statement) bool {
 	return true
 }
 
-// runLater begins the transaction and runs what was left to its end.
+// writes reports whether one of the statements is more than a query.
+func writes(statements []Statement) bool {
+	return slices.ContainsFunc(statements, func(s Statement) bool { return !s.Finds })
+}
+
+// runLater begins the transaction and runs what was left to its end. Only to verify something SQLite's one writer need not
+// be waited for.
 func (tx *Tx) runLater(ctx context.Context) error {
-	if err := tx.begin(ctx); err != nil {
-		return err
+	if tx.Dialect() == Postgres || !tx.ends || writes(tx.later) {
+		if err := tx.begin(ctx); err != nil {
+			return err
+		}
 	}
 	statements := tx.later
 	tx.later = nil
@@ -102,8 +112,20 @@ func (tx *Tx) runOnce(ctx context.Context, s Statement, args []any) (rows int, e
 		touched, err := tx.exec(ctx, s.Query, args)
 		return int(touched), err
 	}
-	err = tx.failed(ctx, tx.tx.GetContext(ctx, &rows, "SELECT count(*) FROM ("+s.Query+") AS found", args...))
+	err = tx.failed(ctx, sqlx.GetContext(ctx, tx.reader(), &rows, "SELECT count(*) FROM ("+s.Query+") AS found", args...))
 	return rows, err
+}
+
+// reader returns what queries are asked of: the transaction, if it has begun.
+func (tx *Tx) reader() sqlx.QueryerContext {
+	switch {
+	case tx.tx != nil:
+		return tx.tx
+	case tx.Dialect() == SQLite:
+		return tx.pool.read
+	default:
+		return tx.pool.write // whose plans are the transactions'
+	}
 }
 
 // commitAtOnce sends what was left as one statement. It must not be sent twice, as the pool itself would do with a
@@ -119,10 +141,12 @@ func (tx *Tx) commitAtOnce(ctx context.Context) error {
 	// The context's end would break off a commit: Commit leaves it to itself then.
 	_, err = conn.ExecContext(context.WithoutCancel(ctx), query, args...)
 	switch {
-	case err == nil:
+	case err == nil && writes(tx.later):
 		tx.pool.counters.commits.Add(1)
 		return nil
-	case refusedStatement(err):
+	case err == nil:
+		return nil
+	case !writes(tx.later), refusedStatement(err):
 		return meaning(tx.pool.translate(ctx, err), tx.later)
 	default:
 		return fmt.Errorf("%w: %w", uow.ErrCommitUnknown, err)

@@ -19,6 +19,7 @@ type Tx struct {
 	tx    *sqlx.Tx // nil before it has begun
 	end   context.CancelFunc
 	later []Statement
+	ends  bool // nothing comes any more but what was left to the end
 	looks bool // the unit verifies at its end what was looked at before the transaction began
 	err   error
 }
@@ -109,11 +110,7 @@ func (tx *Tx) Look(ctx context.Context, dest any, query string, args ...any) err
 	if !tx.looks || tx.tx != nil || tx.err != nil {
 		return tx.Select(ctx, dest, query, args...)
 	}
-	pool := tx.pool.write // whose plans are the transactions'
-	if tx.Dialect() == SQLite {
-		pool = tx.pool.read
-	}
-	return tx.failed(ctx, sqlx.SelectContext(ctx, pool, dest, query, args...))
+	return tx.failed(ctx, sqlx.SelectContext(ctx, tx.reader(), dest, query, args...))
 }
 
 func (tx *Tx) query(ctx context.Context, query string, args []any) (*sqlx.Rows, error) {
@@ -139,6 +136,7 @@ func (tx *Tx) Prepare(ctx context.Context) error {
 	if tx.err != nil || len(tx.later) == 0 || tx.atOnce() {
 		return tx.err
 	}
+	tx.ends = true
 	return tx.runLater(ctx)
 }
 

@@ -24,6 +24,7 @@ type session[A Aggregate[A, E], E any] struct {
 	copies     map[uuid.UUID]*workingCopy[A]
 	touched    []uuid.UUID // the keys of copies, in the order of first use
 	peeked     map[uuid.UUID]*entry[A, E]
+	supposed   map[uuid.UUID]int64 // the versions with which the last attempt worked without locks
 }
 
 // entry is the unit's state of one aggregate.
@@ -109,7 +110,7 @@ func (s *session[A, E]) loadInto(ctx context.Context, known map[uuid.UUID]*entry
 		known[a.ID()] = &entry[A, E]{stored: true, present: true, before: a, state: a}
 	}
 	if lock && s.repository.memory != nil {
-		s.repository.memory.compare(found)
+		s.repository.memory.compare(found, s.supposed)
 	}
 	return nil
 }
@@ -278,20 +279,29 @@ func (s *session[A, E]) remember() {
 		case e.present:
 			memory.keep(e.state)
 		case e.changed:
-			memory.forget([]uuid.UUID{id}, false)
+			memory.forget([]uuid.UUID{id})
 		}
 	}
 }
 
 // forget drops what the unit, which has not committed, had in its hands.
-func (s *session[A, E]) forget(conflict bool) {
+func (s *session[A, E]) forget() {
 	if s.repository.memory != nil && len(s.known) > 0 {
-		s.repository.memory.forget(slices.Collect(maps.Keys(s.known)), conflict)
+		s.repository.memory.forget(slices.Collect(maps.Keys(s.known)))
 	}
 }
 
-// again makes the same repository's session in the next attempt u want what this one used.
-func (s *session[A, E]) again(u *unit) { s.repository.in(u).want(s.knownIDs()) }
+// again makes the same repository's session in the next attempt u want what this one used, and see whether it was right.
+func (s *session[A, E]) again(u *unit) {
+	next := s.repository.in(u)
+	next.want(s.knownIDs())
+	next.supposed = map[uuid.UUID]int64{}
+	for id, e := range s.known {
+		if e.loose && e.stored {
+			next.supposed[id] = e.before.Version()
+		}
+	}
+}
 
 // changed reports whether there is anything to write here.
 func (s *session[A, E]) changed() bool {

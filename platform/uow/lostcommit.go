@@ -53,7 +53,7 @@ func (e evidence) judge(commands int) error {
 func (lost *unit) lookUp(ctx context.Context) (evidence, error) {
 	u := newUnit(false)
 	ctx = u.in(ctx)
-	defer u.end(false, false)
+	defer u.end(false)
 	for _, s := range lost.participants() {
 		s.again(u)
 	}

@@ -11,7 +11,7 @@ import (
 // remembered are aggregates as the last unit that had them left them, so that the next one need not ask the store. Nothing
 // rests on their being right: the store writes only while it holds the version that the unit began with, and what the unit
 // only looked at is compared in the same way. Where others change the same aggregates memories are mostly wrong, and asking
-// first is cheaper than being refused: after a conflict units ask until as many as wary says would have been right.
+// first is cheaper than being refused: once one was wrong units ask, until as many as wary says would have been right.
 //
 // It is safe for concurrent use.
 type remembered[A Aggregate[A, E], E any] struct {
@@ -62,12 +62,15 @@ func (r *remembered[A, E]) recall(ids []uuid.UUID) (found map[uuid.UUID]A, trust
 	return found, true
 }
 
-// compare learns from what a store has loaded.
-func (r *remembered[A, E]) compare(loaded []A) {
+// compare learns from what a store has loaded: whether what is remembered would have been right, and whether what an attempt
+// before supposed was.
+func (r *remembered[A, E]) compare(loaded []A, supposed map[uuid.UUID]int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, a := range loaded {
-		if m, ok := r.kept.Peek(a.ID()); ok && m.aggregate.Version() != a.Version() {
+		m, remembers := r.kept.Peek(a.ID())
+		version, supposes := supposed[a.ID()]
+		if remembers && m.aggregate.Version() != a.Version() || supposes && version != a.Version() {
 			r.asking = wary
 			return
 		}
@@ -96,14 +99,11 @@ func (r *remembered[A, E]) keep(a A) {
 	}
 }
 
-// forget drops what a unit had that did not commit, or removed. If somebody else has changed some of it, the next units ask.
-func (r *remembered[A, E]) forget(ids []uuid.UUID, conflict bool) {
+// forget drops what a unit had that did not commit, or removed.
+func (r *remembered[A, E]) forget(ids []uuid.UUID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, id := range ids {
 		r.kept.Remove(id)
-	}
-	if conflict {
-		r.asking = wary
 	}
 }

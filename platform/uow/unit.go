@@ -42,7 +42,7 @@ type participant interface {
 	drop()
 	supposes() bool
 	remember()
-	forget(conflict bool)
+	forget()
 	flush(ctx context.Context) error
 	again(u *unit)
 	changed() bool
@@ -207,13 +207,13 @@ func repanic(err error) {
 // flush writes what changed, and the messages, into the unit's resources, lets them verify what was supposed, and asks each
 // whether it can commit.
 func (u *unit) flush(ctx context.Context, outbox events.Outbox) error {
-	for _, s := range u.participants() {
-		if err := s.flush(ctx); err != nil {
+	for _, l := range u.questions() { // first: what the unit itself writes is no answer
+		if err := l.verify(ctx); err != nil {
 			return err
 		}
 	}
-	for _, l := range u.questions() {
-		if err := l.verify(ctx); err != nil {
+	for _, s := range u.participants() {
+		if err := s.flush(ctx); err != nil {
 			return err
 		}
 	}
@@ -266,13 +266,13 @@ func (u *unit) release() {
 }
 
 // end closes the unit; what was not committed is rolled back, and not remembered.
-func (u *unit) end(committed, conflict bool) {
+func (u *unit) end(committed bool) {
 	u.ended.Store(true)
 	for _, s := range u.sessions {
 		if committed {
 			s.remember()
 		} else {
-			s.forget(conflict && u.trusting)
+			s.forget()
 		}
 	}
 	if committed {

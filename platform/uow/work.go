@@ -179,7 +179,7 @@ func (w *Work) oneByOne(ctx context.Context, commands []Command) []error {
 // unless it is ErrOutcomeUnknown.
 func (w *Work) attempt(ctx context.Context, u, last *unit, commands []Command) (outcomes []error, err error) {
 	committed := false
-	defer func() { u.end(committed, errors.Is(err, ErrConflict)) }()
+	defer func() { u.end(committed) }()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
