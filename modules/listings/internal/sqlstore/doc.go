@@ -4,8 +4,9 @@
 // knows no column and the tables no method. Listings and Allowances are what use cases write through, inside units of
 // work; Views, Ledger, Schedule and Dealings read what is committed.
 //
-// A bid costs four statements beside BEGIN and COMMIT, however many bids there are: the listing is read and locked, its
-// hot columns are updated, one row is added to the log and one to the outbox.
+// A bid costs PostgreSQL one statement, however many bids there are and wherever else its unit of work looks: it updates
+// the hot columns of the listing, if that is at the version from which the bid was judged, and adds one row to the log and one
+// to the outbox. SQLite runs these one by one. Where the listing is not remembered it is read before.
 package sqlstore
 
 import (
