@@ -12,6 +12,7 @@ import (
 )
 
 func main() {
+	collectSeldom()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the first signal stops gently, a second one at once
 	os.Exit(run(ctx, &program{
