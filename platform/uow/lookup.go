@@ -124,13 +124,13 @@ func (a *answers[K, V]) again(u *unit) {
 	next.wanted = slices.AppendSeq(slices.Collect(maps.Keys(a.supposed)), maps.Keys(a.found))
 }
 
-// Recorded reports whether an earlier command of the unit, which was given this id with CommandID, has recorded events.
-// Errors: ErrNoUnit, ErrEnded.
+// Recorded reports whether an earlier command of the unit may have recorded events under this id: one that was given it with
+// CommandID has, one that was given none may. Errors: ErrNoUnit, ErrEnded.
 func Recorded(ctx context.Context, command uuid.UUID) (bool, error) {
 	u, err := current(ctx)
 	if err != nil {
 		return false, err
 	}
 	_, recorded := u.recorded[command]
-	return recorded, nil
+	return recorded || u.unnamed, nil
 }

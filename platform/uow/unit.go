@@ -30,6 +30,7 @@ type unit struct {
 	id       uuid.UUID              // the running command's, from its hints; zero if it has none
 	doomed   error                  // why the running command cannot succeed any more, whatever it returns
 	recorded map[uuid.UUID]struct{} // the commands that recorded events
+	unnamed  bool                   // a command without an id recorded events
 	silent   bool                   // a command changed something that no store records under its id
 	leans    bool                   // a command changed something and read something else that is not locked
 }
@@ -155,6 +156,7 @@ func (u *unit) keep(id uuid.UUID) {
 	case changed:
 		u.silent = true
 	}
+	u.unnamed = u.unnamed || recorded && id == uuid.Nil
 	u.leans = u.leans || changed && leans
 }
 

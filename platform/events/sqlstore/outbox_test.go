@@ -69,11 +69,11 @@ func TestOutbox(t *testing.T) {
 			require.Empty(t, stored(t, pool))
 		})
 
-		t.Run("keeps every byte of what was committed, with one statement", func(t *testing.T) {
+		t.Run("keeps every byte of what was committed, with one statement, or one a row where there is no network", func(t *testing.T) {
 			messages := someMessages(1000)
 			before := pool.Stats()
 			require.NoError(t, work.Do(t.Context(), func(ctx context.Context) error { return outbox.Append(ctx, messages) }))
-			require.EqualValues(t, 1, pool.Stats().Since(before).Statements)
+			require.EqualValues(t, map[db.Dialect]int{db.SQLite: 1000, db.Postgres: 1}[pool.Dialect()], pool.Stats().Since(before).Statements)
 			require.Equal(t, messages, stored(t, pool))
 		})
 	}, sqlstore.Migrations())

@@ -80,7 +80,9 @@ func (l *Listings) Accepted(ctx context.Context, command uuid.UUID) (domain.Even
 		return domain.Event{}, false, err
 	}
 	if pending {
-		return l.pendingEvent(ctx, command)
+		if event, found, err := l.pendingEvent(ctx, command); found || err != nil {
+			return event, found, err
+		}
 	}
 	stored, err := l.accepted.Get(ctx, command)
 	return stored.event, stored.found, err
