@@ -48,6 +48,7 @@ type benchStore struct {
 
 func openBenchStores(t *testing.T) []*benchStore {
 	t.Helper()
+	collectSeldom()
 	cluster, err := postgrestest.StartCluster(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Close()) })
