@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,6 +193,18 @@ func loadCluster(t *testing.T) *postgrestest.Cluster {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Close()) })
 	return cluster
+}
+
+// serverVersion is the database server's, without what its packagers add.
+func serverVersion(t *testing.T, cluster *postgrestest.Cluster) string {
+	t.Helper()
+	pool, err := sql.Open("postgres", cluster.URL("postgres"))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, pool.Close()) }()
+	var version string
+	require.NoError(t, pool.QueryRowContext(t.Context(), "SHOW server_version").Scan(&version))
+	version, _, _ = strings.Cut(version, " ")
+	return version
 }
 
 // dollarText is decimal text of a whole number of dollars.

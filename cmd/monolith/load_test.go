@@ -62,6 +62,7 @@ func newBench(t *testing.T) *bench {
 		b.only = strings.Split(only, ",")
 	}
 	b.origin = originOf(t, b.rounds, b.seconds)
+	b.origin.Machine += ", PostgreSQL " + serverVersion(t, b.cluster)
 	b.openFloor()
 	return b
 }

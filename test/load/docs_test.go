@@ -112,7 +112,7 @@ func TestAPageKeepsItsText(t *testing.T) {
 	require.Contains(t, text, "| postgres | 128 | 20,000 | 0 | 50 | 100 | 100 | 0 | 10,000 | 100 |")
 	require.Contains(t, text, "| memory | 1 | 500 | 0 | 2,000 | 100 | – | – | – | – |")
 	require.Contains(t, text, "| statements | 0 | 4 |")
-	require.Contains(t, text, "2026-11-22, commit abc, 5 rounds of 4 s, a machine, load at the start 0.1.")
+	require.Equal(t, 3, strings.Count(text, "2026-11-22, commit abc, 5 rounds of 4 s, a machine, load at the start 0.1."), "once for each section")
 
 	again, err := report.Page(page)
 	require.NoError(t, err)
