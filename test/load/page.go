@@ -105,7 +105,7 @@ func (r Report) ratioTable() string {
 		return unmeasured
 	}
 	var text strings.Builder
-	text.WriteString("| key | what is compared | median | from – to | must | aim | reached |\n|---|---|--:|--:|--:|--:|---|\n")
+	text.WriteString("| key | what is compared | median | from – to | must | aim | reached | group |\n|---|---|--:|--:|--:|--:|---|---|\n")
 	var origins []Origin
 	for _, g := range goals {
 		ratio, measured := r.Ratios[g.Key]
@@ -119,8 +119,8 @@ func (r Report) ratioTable() string {
 		case g.Reached(ratio.Median):
 			reached = "must"
 		}
-		fmt.Fprintf(&text, "| `%s` | %s | **%s** | %s – %s | %s | %s | %s |\n", g.Key, g.Compares,
-			figure(ratio.Median), figure(ratio.Min), figure(ratio.Max), figure(g.Must), figure(g.Aim), reached)
+		fmt.Fprintf(&text, "| `%s` | %s | **%s** | %s – %s | %s | %s | %s | %s |\n", g.Key, g.Compares,
+			figure(ratio.Median), figure(ratio.Min), figure(ratio.Max), figure(g.Must), figure(g.Aim), reached, g.Group)
 		origins = append(origins, ratio.Origin)
 	}
 	return text.String() + "\n" + told(origins)
