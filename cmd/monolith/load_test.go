@@ -53,6 +53,7 @@ func TestLoad(t *testing.T) {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	collectSeldom() // as the program does
 	b := &bench{
 		t: t, rounds: countFrom(t, "TEST_LOAD_ROUNDS", 5), seconds: countFrom(t, "TEST_LOAD_SECONDS", 3),
 		cluster: loadCluster(t), houses: map[string]*loadHouse{},
