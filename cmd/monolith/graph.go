@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"go.uber.org/fx"
@@ -132,9 +133,18 @@ func provideListingPermissions() []identity.Permission {
 	}
 }
 
-func provideUnitSettings(cfg config.Command, bell *delivery.Bell) uow.Settings {
-	return uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline, Published: bell.Ring}
+// provideUnitSettings gives PostgreSQL a lane for each core: while one unit is computed another is stored. SQLite writes one
+// after the other anyhow, and the more one flush carries the better.
+func provideUnitSettings(cfg config.Command, bell *delivery.Bell, pool *db.Pool) uow.Settings {
+	s := uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline, Published: bell.Ring, Lanes: 1}
+	if pool.Dialect() == db.Postgres {
+		s.Lanes = min(runtime.GOMAXPROCS(0), mostLanes)
+	}
+	return s
 }
+
+// mostLanes leaves connections of the pool to others.
+const mostLanes = 4
 
 func provideServerSettings(cfg config.HTTP, scraped config.Metrics, site config.Site, data config.Data) httpserver.Settings {
 	s := httpserver.DefaultSettings()

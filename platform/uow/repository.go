@@ -151,6 +151,9 @@ func (r *Repository[A, E]) Remove(ctx context.Context, id uuid.UUID) error {
 // for all of its commands. An id that does not exist is no error here; Get will say so.
 func (r *Repository[A, E]) Loads(ids ...uuid.UUID) func(context.Context) error {
 	return func(ctx context.Context) error {
+		if announces(ctx, ids) {
+			return nil
+		}
 		s, err := r.session(ctx)
 		if err != nil {
 			return err

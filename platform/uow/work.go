@@ -49,6 +49,9 @@ type Settings struct {
 	CommitDeadline time.Duration
 	// Together is the most commands of DoShared that share a unit. Default 512.
 	Together int
+	// Lanes is how many units of DoShared may be under way at the same time, each on aggregates of its own. Default 1: what
+	// has one writer, as SQLite does, gains nothing by more.
+	Lanes int
 	// Published, if not nil, is called when a unit has committed events. It must not wait.
 	Published func()
 }
@@ -57,7 +60,7 @@ type Settings struct {
 type Work struct {
 	outbox   events.Outbox
 	settings Settings
-	queue    queue
+	lanes    []queue
 }
 
 // New returns a Work whose units write their events to outbox.
@@ -69,7 +72,10 @@ func New(outbox events.Outbox, settings Settings) *Work {
 		settings.CommitDeadline = 10 * time.Second
 	}
 	w := &Work{outbox: outbox, settings: settings}
-	w.queue = queue{together: w.trusting, most: cmp.Or(settings.Together, 512)}
+	w.lanes = make([]queue, max(1, settings.Lanes))
+	for i := range w.lanes {
+		w.lanes[i].together, w.lanes[i].most = w.trusting, cmp.Or(settings.Together, 512)
+	}
 	return w
 }
 
@@ -99,6 +105,7 @@ func (w *Work) Do(ctx context.Context, run func(context.Context) error, hints ..
 // all of them: who calls while such a unit is under way runs in the next one, and who calls while there is none does not
 // wait. It is for short commands that announce what they load, and that would take the same decisions in a unit of their
 // own: what they ask a store, other than through Repository, they are told without what their neighbours have just done.
+// Commands that announce the same aggregate first share units; those that announce others may run at the same time.
 //
 // The context of a command that shares a unit has the values of its caller's. When that one ends the command fails, but
 // what it is doing goes on to its end: the neighbours use the same transaction. Errors: as Do.
@@ -108,7 +115,8 @@ func (w *Work) DoShared(ctx context.Context, run func(context.Context) error, hi
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
 	defer cancel()
-	err := nameDeadline(ctx, []error{w.queue.do(ctx, Command{Run: run, Hints: hints})})[0]
+	lane := laneOf(ctx, hints, len(w.lanes))
+	err := nameDeadline(ctx, []error{w.lanes[lane].do(ctx, Command{Run: run, Hints: hints})})[0]
 	repanic(err)
 	return err
 }

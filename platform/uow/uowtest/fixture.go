@@ -71,7 +71,7 @@ func (s *subject) another(t *testing.T) *server {
 
 func newServer(b Backend) *server {
 	s := &server{
-		work:         uow.New(b.Outbox, uow.Settings{Deadline: patience, CommitDeadline: patience}),
+		work:         uow.New(b.Outbox, uow.Settings{Deadline: patience, CommitDeadline: patience, Lanes: 3}),
 		outbox:       b.Outbox,
 		accountStore: &watched[*Account]{inner: b.Accounts},
 		ledgerStore:  &watched[*Ledger]{inner: b.Ledgers},
