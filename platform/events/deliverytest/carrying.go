@@ -21,6 +21,7 @@ var carryingCases = []testCase{
 	{"what is carried is delivered without a look into the log", deliversCarried},
 	{"what is carried is heard by witnesses, on a server that handles nothing of it, too", tellsWitnesses},
 	{"what is carried twice, in disorder or with gaps changes nothing", deliversInOrder},
+	{"what is lost on the way is handled all the same", deliversLost},
 	{"what is carried and is not in the log is handled by nobody", refusesForeign},
 	{"what passes by and is not in the log hides nothing", passesForeign},
 }
@@ -96,6 +97,22 @@ func deliversInOrder(_ *testing.T, s *subject) {
 		}
 	}
 	s.requireAllCounted("one", "two")
+}
+
+func deliversLost(t *testing.T, s *subject) {
+	h := s.carried(time.Hour, s.counting("one", "a.v1"))
+	for range 3 {
+		before := len(s.numbered())
+		s.trade(4, "a.v1")
+		all := s.numbered()
+		require.Greater(t, len(all), before+2)
+		for i, e := range all[before:] {
+			if before == 0 || i > 1 { // the first events are carried, and later on all but two
+				h.arrived(e)
+			}
+		}
+	}
+	s.requireAllCounted("one")
 }
 
 func refusesForeign(t *testing.T, s *subject) {
