@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"go.uber.org/fx"
@@ -135,9 +136,9 @@ func provideListingPermissions() []identity.Permission {
 
 // provideUnitSettings gives PostgreSQL a lane for each core: while one unit is computed another is stored. SQLite writes one
 // after the other anyhow, and the more one flush carries the better.
-func provideUnitSettings(cfg config.Command, bell *delivery.Bell, pool *db.Pool) uow.Settings {
+func provideUnitSettings(cfg config.Command, database config.Database, bell *delivery.Bell) uow.Settings {
 	s := uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline, Published: bell.Ring, Lanes: 1}
-	if pool.Dialect() == db.Postgres {
+	if strings.HasPrefix(database.URL.Reveal(), "postgres") {
 		s.Lanes = min(runtime.GOMAXPROCS(0), mostLanes)
 	}
 	return s
