@@ -323,19 +323,19 @@ func (s *session[A, E]) guesses() bool {
 	return false
 }
 
-// untouched reports whether everything that this session changed is, as u has loaded it, still what it was before.
-func (s *session[A, E]) untouched(u *unit) bool {
+// unmoved reports whether anything that this session changed is, as u has loaded it, still what it was before.
+func (s *session[A, E]) unmoved(u *unit) bool {
 	now := s.repository.in(u).known
 	for id, e := range s.known {
 		if !e.changed {
 			continue
 		}
 		n := now[id]
-		if n.stored != e.stored || e.stored && n.before.Version() != e.before.Version() {
-			return false
+		if n.stored == e.stored && (!e.stored || n.before.Version() == e.before.Version()) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func (s *session[A, E]) committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error) {

@@ -12,9 +12,9 @@ import (
 
 // evidence is what the stores show of a unit whose commit lost its answer.
 type evidence struct {
-	recorded  map[uuid.UUID]bool // the unit's command ids that are stored
-	complete  bool               // every command of the unit would be recorded if it were stored
-	untouched bool               // everything that the unit changed is as it was before
+	recorded map[uuid.UUID]bool // the unit's command ids that are stored
+	complete bool               // every command of the unit would be recorded if it were stored
+	unmoved  bool               // something that the unit changed is as it was before
 }
 
 // findOut tells what became of a commit whose answer was lost: nil if it happened, ErrConflict if not, so that the unit
@@ -34,14 +34,15 @@ func (lost *unit) findOut(ctx context.Context) error {
 	}
 }
 
-// judge draws the conclusion about a unit with that many command ids. It was stored as a whole or not at all.
+// judge draws the conclusion about a unit with that many command ids. It was stored as a whole or not at all: so one aggregate that
+// is as it was before proves that it was not, whatever ids are stored.
 func (e evidence) judge(commands int) error {
 	switch {
-	case commands > 0 && len(e.recorded) == commands:
-		return nil
-	case len(e.recorded) > 0: // perhaps by another server that was given the same command
+	case len(e.recorded) > 0 && (e.unmoved || len(e.recorded) < commands): // by another server that was given the same command
 		return fmt.Errorf("%w: %d of %d commands are stored", ErrOutcomeUnknown, len(e.recorded), commands)
-	case e.untouched, e.complete:
+	case len(e.recorded) > 0:
+		return nil
+	case e.unmoved, e.complete:
 		return fmt.Errorf("%w: the commit did not happen", ErrConflict)
 	default:
 		return fmt.Errorf("%w: the stores keep no ids of these commands", ErrOutcomeUnknown)
@@ -61,12 +62,12 @@ func (lost *unit) lookUp(ctx context.Context) (evidence, error) {
 		return evidence{}, err
 	}
 	commands := slices.Collect(maps.Keys(lost.recorded))
-	found := evidence{recorded: map[uuid.UUID]bool{}, complete: !lost.silent, untouched: true}
+	found := evidence{recorded: map[uuid.UUID]bool{}, complete: !lost.silent}
 	for _, s := range lost.participants() {
 		if !s.changed() {
 			continue
 		}
-		found.untouched = found.untouched && s.untouched(u)
+		found.unmoved = found.unmoved || s.unmoved(u)
 		ids, err := s.committed(ctx, commands)
 		switch {
 		case errors.Is(err, ErrNotRecorded):

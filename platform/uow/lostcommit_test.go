@@ -213,3 +213,37 @@ func TestLostCommitAnswerOfAReader(t *testing.T) {
 	}), "nothing was changed, so nothing was lost")
 	require.Zero(t, d.transactions())
 }
+
+// What a unit would have stored is stored as a whole or not at all: that one of its commands is stored, because its caller
+// repeated it elsewhere meanwhile, says nothing about a neighbour of which the store keeps no id.
+func TestLostCommitOfAUnitWhoseOnlyNamedCommandIsStoredByAnother(t *testing.T) {
+	t.Parallel()
+	d := newDisk()
+	here, elsewhere := newTeller(d, uow.Settings{}), newTeller(d, uow.Settings{})
+	mine, other := here.openAccount(t), here.openAccount(t)
+	repeated := uuid.New()
+	d.commits = []commit{{lost: true, meanwhile: func() {
+		again := elsewhere.deposit(mine, repeated)
+		require.NoError(t, elsewhere.work.Do(context.WithoutCancel(t.Context()), again.Run, again.Hints...))
+	}}}
+	outcomes := here.work.DoAll(t.Context(), []uow.Command{here.deposit(mine, repeated), here.renumber(other, uuid.New())})
+	stored := d.accounts[other].Number != other.String()
+	require.Equal(t, stored, outcomes[1] == nil, "it is told to have changed what is stored (%t): %v", stored, outcomes[1])
+}
+
+// A command of which the store keeps no id does not make the fate of its neighbours unknown.
+func TestLostCommitOfAUnitWithACommandThatIsNotRecorded(t *testing.T) {
+	t.Parallel()
+	d := newDisk()
+	here, elsewhere := newTeller(d, uow.Settings{}), newTeller(d, uow.Settings{})
+	mine, other := here.openAccount(t), here.openAccount(t)
+	d.commits = []commit{{lost: true, meanwhile: func() {
+		deposit := elsewhere.deposit(mine, uuid.New())
+		require.NoError(t, elsewhere.work.Do(context.WithoutCancel(t.Context()), deposit.Run, deposit.Hints...))
+	}}}
+	for _, err := range here.work.DoAll(t.Context(), []uow.Command{here.deposit(mine, uuid.New()), here.renumber(other, uuid.New())}) {
+		require.NoError(t, err)
+	}
+	require.Equal(t, int64(102), d.accounts[mine].Balance)
+	require.NotEqual(t, other.String(), d.accounts[other].Number)
+}

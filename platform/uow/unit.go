@@ -48,7 +48,7 @@ type participant interface {
 	again(u *unit)
 	changed() bool
 	guesses() bool
-	untouched(u *unit) bool
+	unmoved(u *unit) bool
 	committed(ctx context.Context, commands []uuid.UUID) ([]uuid.UUID, error)
 }
 
