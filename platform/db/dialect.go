@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 	"github.com/pressly/goose/v3"
 )
 
@@ -56,12 +55,16 @@ func (d Dialect) In(column, parameter string) string {
 
 // IDs returns the argument for In.
 func (d Dialect) IDs(ids []uuid.UUID) driver.Valuer {
+	if d == Postgres {
+		a := newArray(UUID, len(ids), len(uuid.Nil))
+		for _, id := range ids {
+			a = appendBytes(a, id[:])
+		}
+		return a
+	}
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = id.String()
-	}
-	if d == Postgres {
-		return pq.StringArray(texts)
 	}
 	return jsonArray[string](texts)
 }

@@ -55,7 +55,12 @@ func Open(s Settings) (*Pool, error) {
 }
 
 func (p *Pool) openPostgres(s Settings) error {
-	base, err := pq.NewConnector(p.target.url.String())
+	config, err := pq.NewConfig(p.target.url.String())
+	if err != nil {
+		return err
+	}
+	config.BinaryParameters = true // as arrays are
+	base, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return err
 	}
@@ -99,8 +104,14 @@ func (p *Pool) openSQLite(s Settings) error {
 		"_foreign_keys": {"on"},
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {"FULL"},
-		// A long backup lets the log grow; it is cut down again afterwards.
-		"_pragma": {"journal_size_limit(67108864)"},
+		"_pragma": {
+			// A long backup lets the log grow; it is cut down again afterwards.
+			"journal_size_limit(67108864)",
+			// A commit of many bids touches more pages than SQLite's own 2 MiB hold, and they would be read again for the next.
+			"cache_size(-32768)",
+			// It would also fill the log's usual 4 MiB, and each time the log is full all pages in it are written once more.
+			"wal_autocheckpoint(8192)",
+		},
 	}))
 	if err != nil {
 		return err

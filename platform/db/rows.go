@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/google/uuid"
 )
 
 // Type is the type of a column of Columns.
@@ -89,83 +87,6 @@ func (c Columns) Rows(d Dialect, rows [][]any) ([]any, error) {
 		}
 	}
 	return []any{jsonArray[[]any](cells)}, nil
-}
-
-// arrays turns rows into one array a column, as text. The driver's own arrays cost several times as much, and they are a
-// good part of what a bid among many costs.
-func (c Columns) arrays(rows [][]any) ([]any, error) {
-	arrays := make([]any, len(c))
-	var text []byte
-	for j := range c {
-		text = append(text[:0], '{')
-		for i, row := range rows {
-			if i > 0 {
-				text = append(text, ',')
-			}
-			var err error
-			if text, err = c[j].Type.appendElement(text, row[j]); err != nil {
-				return nil, fmt.Errorf("row %d, column %s: %w", i, c[j].Name, err)
-			}
-		}
-		arrays[j] = string(append(text, '}'))
-	}
-	return arrays, nil
-}
-
-// appendElement appends the value as an element of PostgreSQL's text for arrays.
-func (t Type) appendElement(text []byte, value any) ([]byte, error) {
-	switch v := value.(type) {
-	case nil:
-		return append(text, "NULL"...), nil
-	case string:
-		return appendQuoted(text, v), nil
-	case int64:
-		return strconv.AppendInt(text, v, 10), nil
-	case int:
-		return strconv.AppendInt(text, int64(v), 10), nil
-	case bool:
-		return strconv.AppendBool(text, v), nil
-	case float64:
-		return strconv.AppendFloat(text, v, 'g', -1, 64), nil
-	case uuid.UUID:
-		return appendUUID(text, v), nil
-	case []byte:
-		if t != Bytes {
-			return appendQuoted(text, v), nil
-		}
-		return append(hex.AppendEncode(append(text, `"\\x`...), v), '"'), nil
-	}
-	plain, err := driver.DefaultParameterConverter.ConvertValue(value)
-	if err != nil {
-		return nil, err
-	}
-	switch plain.(type) {
-	case nil, string, int64, bool, float64, []byte:
-		return t.appendElement(text, plain)
-	default:
-		return nil, fmt.Errorf("a %T cannot travel in an array", value)
-	}
-}
-
-func appendQuoted[T string | []byte](text []byte, value T) []byte {
-	text = append(text, '"')
-	for i := range len(value) {
-		if value[i] == '"' || value[i] == '\\' {
-			text = append(text, '\\')
-		}
-		text = append(text, value[i])
-	}
-	return append(text, '"')
-}
-
-func appendUUID(text []byte, id uuid.UUID) []byte {
-	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
-		if i > 0 {
-			text = append(text, '-')
-		}
-		text = hex.AppendEncode(text, part)
-	}
-	return text
 }
 
 func (t Type) postgres() string {
