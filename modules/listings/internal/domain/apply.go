@@ -153,21 +153,22 @@ func (l *Listing) conclude(e *Event) {
 		e.Leading = l.state.Standing.leads(e.Sealed.Bidder)
 		e.Why = l.state.Standing.explain(e.Leading, e.Sealed.Maximum)
 	}
-	e.After = l.after()
-	e.seal(l.state.Secret)
+	secret := l.state.Secret.key()
+	e.After = l.after(secret)
+	e.seal(secret)
 }
 
 // after is how the listing stands, as everybody may know it.
-func (l *Listing) after() After {
+func (l *Listing) after(secret key) After {
 	s := &l.state
 	return After{
 		Status:      s.Status,
 		Price:       s.Standing.Price,
 		NextMinimum: s.Standing.NextMinimum,
-		Leader:      s.Secret.AliasOf(s.Standing.Leader.Bidder),
+		Leader:      secret.aliasOf(s.Standing.Leader.Bidder),
 		ReserveMet:  s.Standing.ReserveMet,
 		EndsAt:      s.EndsAt,
-		Winner:      s.Secret.AliasOf(s.Winner),
+		Winner:      secret.aliasOf(s.Winner),
 		FinalPrice:  s.FinalPrice,
 	}
 }

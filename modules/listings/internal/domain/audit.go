@@ -34,7 +34,7 @@ func (a *Audit) Next(e Event) error {
 	if err := a.chain.Next(e.Entry, e.Hash); err != nil {
 		return err
 	}
-	if field := e.misopened(a.stored.Secret); field != "" {
+	if field := e.misopened(a.stored.Secret.key()); field != "" {
 		return &Flaw{
 			Listing: e.Listing, Seq: e.Seq, Problem: ProblemOpening,
 			Detail: "the " + field + " beside it is not the one that it commits to",
@@ -77,7 +77,7 @@ func (a *Audit) standIn(alias Alias) uuid.UUID {
 
 // kept returns the words beside an entry or, if they were erased, those of the listing, if they are what it commits to.
 func (a *Audit) kept(of commitment, seq int64, entry Hash, beside, stored string) string {
-	if beside == "" && a.stored.Secret.text(of, seq, stored) == entry {
+	if beside == "" && a.stored.Secret.key().text(of, seq, stored) == entry {
 		return stored
 	}
 	return beside
@@ -124,11 +124,11 @@ func (a *Audit) End() error {
 
 // misopened names the first thing beside the entry that is not what the entry commits to; empty if all is well. Members
 // and words may have been erased: what is not there contradicts nothing.
-func (e Event) misopened(secret Secret) string {
+func (e Event) misopened(secret key) string {
 	opened := e
 	opened.seal(secret)
 	sealed := e.Sealed
-	isOf := func(member uuid.UUID, a Alias) bool { return member == uuid.Nil || secret.AliasOf(member) == a }
+	isOf := func(member uuid.UUID, a Alias) bool { return member == uuid.Nil || secret.aliasOf(member) == a }
 	says := func(text string, entry, given Hash) bool { return text == "" || entry == given }
 	switch {
 	case sealed.Command != uuid.Nil && opened.Command != e.Command:

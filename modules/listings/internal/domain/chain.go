@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 
 	"github.com/google/uuid"
 )
@@ -41,11 +42,25 @@ const SecretSize = 32
 type Secret [SecretSize]byte
 
 // AliasOf returns the member's alias on the listing with this secret; zero for no member.
-func (s Secret) AliasOf(member uuid.UUID) Alias {
+func (s Secret) AliasOf(member uuid.UUID) Alias { return s.key().aliasOf(member) }
+
+// key is a secret in use: to prepare it costs as much as two aliases.
+type key struct{ mac hash.Hash }
+
+func (s Secret) key() key { return key{mac: hmac.New(sha256.New, s[:])} }
+
+func (k key) of(message []byte) (h Hash) {
+	k.mac.Reset()
+	k.mac.Write(message)
+	k.mac.Sum(h[:0])
+	return h
+}
+
+func (k key) aliasOf(member uuid.UUID) Alias {
 	if member == uuid.Nil {
 		return Alias{}
 	}
-	return Alias(s.mac(member[:]))
+	return Alias(k.of(member[:]))
 }
 
 // commitment names what a nonce is for. Member ids are chosen freely and have 16 bytes; a nonce's key material is the
@@ -63,14 +78,8 @@ const (
 
 // nonce returns what opens a commitment of the event seq: HMAC(secret, name ‖ seq as 8 bytes, big-endian). It tells
 // nothing about any other.
-func (s Secret) nonce(of commitment, seq int64) Hash {
-	return s.mac(binary.BigEndian.AppendUint64([]byte(of), uint64(seq)))
-}
-
-func (s Secret) mac(message []byte) Hash {
-	m := hmac.New(sha256.New, s[:])
-	m.Write(message)
-	return Hash(m.Sum(nil))
+func (k key) nonce(of commitment, seq int64) Hash {
+	return k.of(binary.BigEndian.AppendUint64([]byte(of), uint64(seq)))
 }
 
 // commitAmount returns SHA-256(nonce ‖ amount as 8 bytes, big-endian).
@@ -82,24 +91,24 @@ func commitAmount(nonce Hash, amount int64) Hash {
 func commitText(nonce Hash, text string) Hash { return sha256.Sum256(append(nonce[:], text...)) }
 
 // amount commits to an amount of the event seq; zero is an amount like any other.
-func (s Secret) amount(of commitment, seq, amount int64) Hash {
-	return commitAmount(s.nonce(of, seq), amount)
+func (k key) amount(of commitment, seq, amount int64) Hash {
+	return commitAmount(k.nonce(of, seq), amount)
 }
 
 // text commits to a text of the event seq; to no text with no hash.
-func (s Secret) text(of commitment, seq int64, text string) Hash {
+func (k key) text(of commitment, seq int64, text string) Hash {
 	if text == "" {
 		return Hash{}
 	}
-	return commitText(s.nonce(of, seq), text)
+	return commitText(k.nonce(of, seq), text)
 }
 
 // command commits to a command id; to none with no hash.
-func (s Secret) command(seq int64, id uuid.UUID) Hash {
+func (k key) command(seq int64, id uuid.UUID) Hash {
 	if id == uuid.Nil {
 		return Hash{}
 	}
-	return s.text(ofCommand, seq, string(id[:]))
+	return k.text(ofCommand, seq, string(id[:]))
 }
 
 // chained returns the hash of the event with those canonical bytes that follows the event with the hash previous.
@@ -111,12 +120,12 @@ func chained(previous Hash, canonical []byte) Hash {
 }
 
 // seal fills in the commitments to what stands beside the chain.
-func (e *Event) seal(secret Secret) {
+func (e *Event) seal(secret key) {
 	e.Command = secret.command(e.Seq, e.Sealed.Command)
-	e.Actor = secret.AliasOf(e.Sealed.Actor)
+	e.Actor = secret.aliasOf(e.Sealed.Actor)
 	e.Bidder = e.Actor
 	if e.Sealed.Bidder != e.Sealed.Actor {
-		e.Bidder = secret.AliasOf(e.Sealed.Bidder)
+		e.Bidder = secret.aliasOf(e.Sealed.Bidder)
 	}
 	if e.Kind == KindBidPlaced {
 		e.Maximum = secret.amount(ofMaximum, e.Seq, e.Sealed.Maximum)
@@ -124,7 +133,7 @@ func (e *Event) seal(secret Secret) {
 	e.Text = secret.text(ofText, e.Seq, e.Sealed.Text)
 	if e.Terms != nil {
 		terms := *e.Terms // others may hold the same pointer
-		terms.Seller = secret.AliasOf(e.Sealed.Seller)
+		terms.Seller = secret.aliasOf(e.Sealed.Seller)
 		terms.Title = secret.text(ofTitle, e.Seq, e.Sealed.Title)
 		terms.Description = secret.text(ofDescription, e.Seq, e.Sealed.Description)
 		terms.Reserve = secret.amount(ofReserve, e.Seq, e.Sealed.Reserve)

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -68,6 +67,6 @@ func decimal(minor int64, digits int) string {
 	if text[0] == '-' {
 		sign, text = "-", text[1:]
 	}
-	text = fmt.Sprintf("%0*s", digits+1, text)
+	text = strings.Repeat("0", max(0, digits+1-len(text))) + text
 	return sign + text[:len(text)-digits] + "." + text[len(text)-digits:]
 }

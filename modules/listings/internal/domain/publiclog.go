@@ -58,7 +58,7 @@ func NewDisclosure(s State) Disclosure {
 func (d Disclosure) Publish(e Event, withdrawn bool) PublicEvent {
 	p := PublicEvent{Entry: e.Entry, Hash: e.Hash}
 	if !e.Maximum.IsZero() && e.Bidder != d.hidden && (d.status.Ended() || !withdrawn) {
-		p.Opened.Maximum = &OpenedAmount{Amount: e.Sealed.Maximum, Nonce: d.secret.nonce(ofMaximum, e.Seq)}
+		p.Opened.Maximum = &OpenedAmount{Amount: e.Sealed.Maximum, Nonce: d.secret.key().nonce(ofMaximum, e.Seq)}
 	}
 	if e.Kind == KindDescribed || d.status.Final() {
 		p.Opened.Text = d.text(ofText, e.Seq, e.Sealed.Text)
@@ -75,7 +75,7 @@ func (d Disclosure) text(of commitment, seq int64, text string) *OpenedText {
 	if text == "" {
 		return nil
 	}
-	return &OpenedText{Text: text, Nonce: d.secret.nonce(of, seq)}
+	return &OpenedText{Text: text, Nonce: d.secret.key().nonce(of, seq)}
 }
 
 // PublicLog returns the public form of a whole log.
