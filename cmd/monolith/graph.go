@@ -134,12 +134,12 @@ func provideListingPermissions() []identity.Permission {
 	}
 }
 
-// provideUnitSettings gives PostgreSQL a lane for each core: while one unit is computed another is stored. SQLite writes one
-// after the other anyhow, and the more one flush carries the better.
+// provideUnitSettings gives PostgreSQL a lane for every other core: a lane keeps one busy with computing and one with what it
+// sends. SQLite writes one unit after the other anyhow, and the more one flush carries the better.
 func provideUnitSettings(cfg config.Command, database config.Database, bell *delivery.Bell) uow.Settings {
 	s := uow.Settings{Deadline: cfg.Deadline, CommitDeadline: cfg.CommitDeadline, Published: bell.Ring, Lanes: 1}
 	if strings.HasPrefix(database.URL.Reveal(), "postgres") {
-		s.Lanes = min(runtime.GOMAXPROCS(0), mostLanes)
+		s.Lanes = min(max(1, runtime.GOMAXPROCS(0)/2), mostLanes)
 	}
 	return s
 }

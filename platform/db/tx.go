@@ -33,9 +33,13 @@ func (p *Pool) begin(ctx context.Context) (*Tx, error) {
 	return tx, tx.begin(ctx)
 }
 
-// begin begins, unless it has. Errors: ErrUnavailable, uow.ErrConflict when SQLite stayed busy, the context's.
+// begin begins, unless it has. Errors: ErrUnavailable, uow.ErrConflict when SQLite stayed busy or by uow.AwaitTurn, the
+// context's.
 func (tx *Tx) begin(ctx context.Context) error {
 	if tx.tx != nil || tx.err != nil {
+		return tx.err
+	}
+	if tx.err = uow.AwaitTurn(ctx); tx.err != nil {
 		return tx.err
 	}
 	life, detach, end := attached(ctx)

@@ -104,6 +104,9 @@ func (tx *Transaction) lock(ctx context.Context) error {
 	if tx.locked {
 		return nil
 	}
+	if err := uow.AwaitTurn(ctx); err != nil {
+		return err
+	}
 	select {
 	case tx.db.writer <- struct{}{}:
 		tx.locked = true

@@ -78,14 +78,10 @@ func (s *session[A, E]) load(ctx context.Context, ids []uuid.UUID, lock bool) er
 	if memory == nil || !s.unit.trusting {
 		return s.loadInto(ctx, s.known, ids, lock)
 	}
-	recalled, trusted := memory.recall(ids)
-	if !trusted {
+	if !memory.trusted() {
 		return s.loadInto(ctx, s.known, ids, true)
 	}
-	rest := slices.DeleteFunc(ids, func(id uuid.UUID) bool { _, ok := recalled[id]; return ok })
-	for id, a := range recalled {
-		s.known[id] = &entry[A, E]{stored: true, present: true, loose: true, before: a, state: a}
-	}
+	rest := slices.DeleteFunc(s.foresee(ids), s.recall)
 	if len(rest) == 0 {
 		return nil
 	}
@@ -96,6 +92,39 @@ func (s *session[A, E]) load(ctx context.Context, ids []uuid.UUID, lock bool) er
 		s.known[id].loose = true
 	}
 	return nil
+}
+
+// foresee makes the unit know what others that are being flushed are about to leave, and returns the other ids.
+func (s *session[A, E]) foresee(ids []uuid.UUID) (others []uuid.UUID) {
+	for _, t := range s.unit.foreseen() {
+		left, ok := t.computed.sessions[s.repository].(*session[A, E])
+		if !ok {
+			continue
+		}
+		ids = slices.DeleteFunc(ids, func(id uuid.UUID) bool {
+			e := left.known[id]
+			if e == nil || !e.changed || !e.present {
+				return false
+			}
+			s.unit.buildOn(t)
+			s.suppose(id, e.state)
+			return true
+		})
+	}
+	return ids
+}
+
+// recall makes the unit know an aggregate that is remembered.
+func (s *session[A, E]) recall(id uuid.UUID) bool {
+	a, ok := s.repository.memory.recall(id)
+	if ok {
+		s.suppose(id, a)
+	}
+	return ok
+}
+
+func (s *session[A, E]) suppose(id uuid.UUID, a A) {
+	s.known[id] = &entry[A, E]{stored: true, present: true, loose: true, before: a, state: a}
 }
 
 func (s *session[A, E]) loadInto(ctx context.Context, known map[uuid.UUID]*entry[A, E], ids []uuid.UUID, lock bool) error {

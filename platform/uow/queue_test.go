@@ -18,7 +18,7 @@ type counted struct {
 
 func newCounted(most int) *counted {
 	c := &counted{release: make(chan struct{})}
-	c.queue = queue{most: most, together: func(ctx context.Context, commands []Command) []error {
+	c.queue = queue{most: most, together: func(ctx context.Context, _ *turn, commands []Command) []error {
 		c.sizes = append(c.sizes, len(commands))
 		<-c.release
 		outcomes := make([]error, len(commands))
@@ -36,7 +36,7 @@ func (c *counted) call(ctx context.Context, nth int, run func(context.Context) e
 	go func() { outcome <- c.do(ctx, Command{Run: run}) }()
 	for {
 		c.mu.Lock()
-		there := c.working && len(c.waiting) >= nth
+		there := c.computing != nil && len(c.waiting) >= nth
 		c.mu.Unlock()
 		if there {
 			return outcome
@@ -122,11 +122,11 @@ func TestWhoeverWorkedIsGone(t *testing.T) {
 	t.Parallel()
 	c := newCounted(512)
 	together := c.together
-	c.together = func(ctx context.Context, commands []Command) []error {
+	c.together = func(ctx context.Context, t *turn, commands []Command) []error {
 		if len(commands) > 1 {
 			runtime.Goexit()
 		}
-		return together(ctx, commands)
+		return together(ctx, t, commands)
 	}
 	first := c.call(t.Context(), 0, succeed)
 	c.call(t.Context(), 1, succeed)

@@ -46,20 +46,19 @@ func newRemembered[A Aggregate[A, E], E any](most int, weigh func(A) int) *remem
 	return r
 }
 
-// recall returns what is remembered of ids, and whether the unit may work with that.
-func (r *remembered[A, E]) recall(ids []uuid.UUID) (found map[uuid.UUID]A, trusted bool) {
+// trusted reports whether a unit may work with what is remembered.
+func (r *remembered[A, E]) trusted() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.asking > 0 {
-		return nil, false
-	}
-	found = make(map[uuid.UUID]A, len(ids))
-	for _, id := range ids {
-		if m, ok := r.kept.Get(id); ok {
-			found[id] = m.aggregate
-		}
-	}
-	return found, true
+	return r.asking == 0
+}
+
+// recall returns the aggregate, if it is remembered.
+func (r *remembered[A, E]) recall(id uuid.UUID) (a A, found bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m, found := r.kept.Get(id)
+	return m.aggregate, found
 }
 
 // compare learns from what a store has loaded: whether what is remembered would have been right, and whether what an attempt

@@ -17,15 +17,18 @@ import (
 
 // unit is one attempt at a unit of work. It belongs to one goroutine.
 type unit struct {
-	locking   bool                // this attempt follows a conflict: take locks before reading
-	trusting  bool                // this attempt works with what is remembered and expected, and has it verified
-	ended     atomic.Bool         // also read by those who kept the context, wherever they run
-	sessions  map[any]participant // by repository
-	lookups   map[any]lookup      // by Lookup
-	resources map[any]Resource    // by the key of Join
-	durable   Resource
-	volatile  []Resource
-	messages  []events.Message
+	locking    bool                // this attempt follows a conflict: take locks before reading
+	trusting   bool                // this attempt works with what is remembered and expected, and has it verified
+	turn       *turn               // nil for a unit that shares no lane
+	foundation []*turn             // the units that it uses before they have committed
+	committed  bool                // others read it once the turn has ended
+	ended      atomic.Bool         // also read by those who kept the context, wherever they run
+	sessions   map[any]participant // by repository
+	lookups    map[any]lookup      // by Lookup
+	resources  map[any]Resource    // by the key of Join
+	durable    Resource
+	volatile   []Resource
+	messages   []events.Message
 
 	id       uuid.UUID              // the running command's, from its hints; zero if it has none
 	doomed   error                  // why the running command cannot succeed any more, whatever it returns
@@ -206,8 +209,7 @@ func repanic(err error) {
 	}
 }
 
-// flush writes what changed, and the messages, into the unit's resources, lets them verify what was supposed, and asks each
-// whether it can commit.
+// flush writes what changed, and the messages, into the unit's resources, and lets them verify what was supposed.
 func (u *unit) flush(ctx context.Context, outbox events.Outbox) error {
 	for _, l := range u.questions() { // first: what the unit itself writes is no answer
 		if err := l.verify(ctx); err != nil {
@@ -224,6 +226,11 @@ func (u *unit) flush(ctx context.Context, outbox events.Outbox) error {
 			return fmt.Errorf("append to the outbox: %w", err)
 		}
 	}
+	return nil
+}
+
+// prepare asks each resource whether it can commit.
+func (u *unit) prepare(ctx context.Context) error {
 	for _, r := range u.all() {
 		if err := r.Prepare(ctx); err != nil {
 			return fmt.Errorf("prepare the commit: %w", err)
@@ -270,6 +277,8 @@ func (u *unit) release() {
 // end closes the unit; what was not committed is rolled back, and not remembered.
 func (u *unit) end(committed bool) {
 	u.ended.Store(true)
+	u.committed = committed
+	u.foundation = nil // or each unit would keep the one before it
 	for _, s := range u.sessions {
 		if committed {
 			s.remember()

@@ -74,7 +74,7 @@ func New(outbox events.Outbox, settings Settings) *Work {
 	w := &Work{outbox: outbox, settings: settings}
 	w.lanes = make([]queue, max(1, settings.Lanes))
 	for i := range w.lanes {
-		w.lanes[i].together, w.lanes[i].most = w.trusting, cmp.Or(settings.Together, 512)
+		w.lanes[i].together, w.lanes[i].most = w.inTime, cmp.Or(settings.Together, 512)
 	}
 	return w
 }
@@ -133,25 +133,22 @@ func (w *Work) DoAll(ctx context.Context, commands []Command) []error {
 	case errors.Is(err, ErrEnded):
 		return repeat(err, len(commands))
 	}
-	return w.inTime(ctx, commands, false)
+	return w.inTime(ctx, nil, commands)
 }
 
-// trusting runs the commands of many callers, first with what is remembered.
-func (w *Work) trusting(ctx context.Context, commands []Command) []error {
-	return w.inTime(ctx, commands, true)
-}
-
-// inTime runs the commands in one unit, and again after conflicts, until the deadline.
-func (w *Work) inTime(ctx context.Context, commands []Command, trusting bool) []error {
+// inTime runs the commands in one unit, and again after conflicts, until the deadline. The commands of many callers have a
+// turn, and are run with what is remembered first.
+func (w *Work) inTime(ctx context.Context, t *turn, commands []Command) []error {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.settings.Deadline, ErrBusy)
 	defer cancel()
-	return nameDeadline(ctx, w.run(ctx, commands, trusting))
+	return nameDeadline(ctx, w.run(ctx, t, commands, t != nil))
 }
 
-func (w *Work) run(ctx context.Context, commands []Command, trusting bool) []error {
+func (w *Work) run(ctx context.Context, t *turn, commands []Command, trusting bool) []error {
 	var last *unit
 	for n := 0; ; n++ {
 		u := newUnit(last != nil)
+		u.turn = t
 		u.trusting = trusting && last == nil
 		outcomes, err := w.attempt(u.in(ctx), u, last, commands)
 		switch {
@@ -168,17 +165,17 @@ func (w *Work) run(ctx context.Context, commands []Command, trusting bool) []err
 				return repeat(busy(cause, err), len(commands))
 			}
 		case len(commands) > 1 && ctx.Err() == nil:
-			return w.oneByOne(ctx, commands)
+			return w.oneByOne(ctx, t, commands)
 		default:
 			return repeat(err, len(commands))
 		}
 	}
 }
 
-func (w *Work) oneByOne(ctx context.Context, commands []Command) []error {
+func (w *Work) oneByOne(ctx context.Context, t *turn, commands []Command) []error {
 	outcomes := make([]error, len(commands))
 	for i := range commands {
-		outcomes[i] = w.run(ctx, commands[i:i+1], false)[0]
+		outcomes[i] = w.run(ctx, t, commands[i:i+1], false)[0]
 	}
 	return outcomes
 }
@@ -253,6 +250,13 @@ func (u *unit) runAll(ctx context.Context, ids []uuid.UUID, commands []Command) 
 // commit makes the durable resource safe. On nil it is.
 func (w *Work) commit(ctx context.Context, u *unit) error {
 	err := u.flush(ctx, w.outbox)
+	if err == nil {
+		err = u.awaitFoundation(ctx)
+	}
+	if err == nil {
+		u.pass()
+		err = u.prepare(ctx)
+	}
 	if err == nil && u.durable != nil {
 		err = u.durable.Commit(ctx)
 	}

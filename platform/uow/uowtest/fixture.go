@@ -56,6 +56,9 @@ type subject struct {
 // instant is the time of every event in the suite.
 var instant = time.Date(2026, time.March, 1, 12, 0, 0, 123_456_000, time.UTC)
 
+// lanes is how many a server has.
+const lanes = 3
+
 // patience bounds units that must succeed however busy the machine is.
 const patience = time.Minute
 
@@ -71,7 +74,7 @@ func (s *subject) another(t *testing.T) *server {
 
 func newServer(b Backend) *server {
 	s := &server{
-		work:         uow.New(b.Outbox, uow.Settings{Deadline: patience, CommitDeadline: patience, Lanes: 3}),
+		work:         uow.New(b.Outbox, uow.Settings{Deadline: patience, CommitDeadline: patience, Lanes: lanes}),
 		outbox:       b.Outbox,
 		accountStore: &watched[*Account]{inner: b.Accounts},
 		ledgerStore:  &watched[*Ledger]{inner: b.Ledgers},

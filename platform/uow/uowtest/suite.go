@@ -25,6 +25,7 @@ func Run(t *testing.T, newFixture func(t *testing.T) Fixture) {
 		{"batches", batchCases},
 		{"sharing", sharingCases},
 		{"remembering", rememberingCases},
+		{"ahead", aheadCases},
 		{"events", eventCases},
 		{"overlap", overlapCases},
 		{"crowd", crowdCases},
