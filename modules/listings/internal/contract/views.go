@@ -3,10 +3,12 @@ package contract
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
@@ -24,6 +26,7 @@ var viewCases = []testCase{
 	{"members are shown to those who may know", membersShown},
 	{"a draft is its seller's alone", draftsHidden},
 	{"no record holds a secret", recordsHoldNoSecret},
+	{"of many who look at the same time each sees his listing", manyLook},
 }
 
 // anyone is a viewer who is nobody in particular, or not signed in.
@@ -236,4 +239,26 @@ func recordsHoldNoSecret(t *testing.T, s *subject) {
 			}
 		}
 	}
+}
+
+// manyLook has many look at a few listings at the same time, of which stores may make few queries.
+func manyLook(t *testing.T, s *subject) {
+	const listings, looks = 8, 200
+	want := make([]app.ListingRecord, listings)
+	for i := range want {
+		made := s.keep(t, builders.Draft().Published().BidBy(newID(), fmt.Sprint(20+i)))
+		want[i] = s.record(t, made.State.ID, anyone, made.State.Head.At)
+	}
+	var all sync.WaitGroup
+	for i := range looks {
+		all.Go(func() {
+			at := want[i%listings].Head.At
+			got, err := s.Views.Listing(t.Context(), want[i%listings].ID, anyone, at)
+			assert.NoError(t, err)
+			assert.Equal(t, want[i%listings], got)
+			_, err = s.Views.Listing(t.Context(), newID(), anyone, at)
+			assert.ErrorIs(t, err, domain.ErrListingNotFound)
+		})
+	}
+	all.Wait()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gavelhq/gavel/modules/listings/internal/app"
 	"github.com/gavelhq/gavel/modules/listings/internal/domain"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/db/gather"
 	"github.com/gavelhq/gavel/platform/page"
 )
 
@@ -20,6 +21,7 @@ type Views struct {
 	pool   *db.Pool
 	tables *tables
 	search searchIndex
+	states *gather.Rows[uuid.UUID, listingRow]
 }
 
 var (
@@ -29,54 +31,79 @@ var (
 
 // NewViews returns the views over pool.
 func NewViews(pool *db.Pool) *Views {
-	return &Views{pool: pool, tables: newTables(), search: newSearchIndex(pool.Dialect())}
+	return &Views{
+		pool: pool, tables: newTables(), search: newSearchIndex(pool.Dialect()),
+		states: gather.FromPool(pool, gather.Query[uuid.UUID, listingRow]{
+			Key: askedID,
+			One: `
+	SELECT ` + recordColumns + `
+	` + fromRecords + `
+	WHERE id = $1`,
+			Many: `
+	SELECT ` + recordColumns + `
+	` + fromRecords + `
+	JOIN ` + gather.From(pool.Dialect(), askedID) + ` ON listing_id = asked.asked_id`,
+			Parameter: func(id uuid.UUID) any { return id },
+			KeyOf:     func(row listingRow) uuid.UUID { return row.ID },
+		}),
+	}
 }
+
+// askedID is what states are found by.
+var askedID = db.Column{Name: "asked_id", Type: db.UUID}
 
 // summaryColumns are what a list shows. No maximum is among them, no reserve and no secret.
 const summaryColumns = `id, seller, created_at, currency, digits, title, start_price, buy_now, starts_at,
 	version, status, frozen, ends_at, leader_seq, price, next_minimum, reserve_met, bids`
 
-// selectRecord reads what a listing's page shows. The maxima stay where they are. The secret makes aliases of leader and
-// winner and goes no further; the reserve is for the seller of a draft.
-const selectRecord = `
-	SELECT ` + summaryColumns + `, relisted_from, ruleset, increments, duration,
+// recordColumns are what a listing's page shows. The maxima stay where they are. The secret makes aliases of leader and winner
+// and goes no further.
+const recordColumns = summaryColumns + `, relisted_from, ruleset, increments, duration,
 		soft_close_window, soft_close_extension, soft_close_cap, secret, published_end, leader, winner, final_price,
-		head_seq, head_hash, head_at, description, additions,
+		head_seq, head_hash, head_at, description, additions`
+
+const fromRecords = `FROM listings
+	JOIN (SELECT listing_id, description, additions FROM listing_texts) AS texts ON listing_id = id`
+
+// selectRecord reads a record with its reserve, if it is a draft of the member who asks.
+const selectRecord = `
+	SELECT ` + recordColumns + `,
 		CASE WHEN status = 'draft' AND seller = $2 THEN reserve ELSE 0 END AS reserve
-	FROM listings
-	JOIN (SELECT listing_id, description, additions FROM listing_texts) AS texts ON listing_id = id
+	` + fromRecords + `
 	WHERE id = $1`
 
 // Listing returns one listing as viewer may see it. Errors: domain.ErrListingNotFound, db.ErrUnavailable.
 func (v *Views) Listing(ctx context.Context, id uuid.UUID, viewer domain.Actor, now time.Time) (app.ListingRecord, error) {
-	state, err := v.record(ctx, id, viewer.ID)
+	var row listingRow
+	err := v.pool.Read().Get(ctx, &row, selectRecord, id, viewer.ID)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return app.ListingRecord{}, domain.ErrListingNotFound
+	case err != nil:
+		return app.ListingRecord{}, fmt.Errorf("read listing %s: %w", id, err)
+	}
+	state, err := row.state(v.tables)
 	if err != nil {
 		return app.ListingRecord{}, err
 	}
 	return app.RecordOf(state, viewer, now)
 }
 
-// State returns the listing as it is stored, without the reserve of a draft. Errors: domain.ErrListingNotFound,
-// db.ErrUnavailable.
+// State returns the listing as it is stored, without the reserve. In PostgreSQL those who ask at the same time share queries.
+// Errors: domain.ErrListingNotFound, db.ErrUnavailable.
 func (v *Views) State(ctx context.Context, id uuid.UUID) (domain.State, error) {
-	return v.record(ctx, id, uuid.Nil)
+	row, found, err := v.states.Get(ctx, id)
+	switch {
+	case err != nil:
+		return domain.State{}, fmt.Errorf("read listing %s: %w", id, err)
+	case !found:
+		return domain.State{}, domain.ErrListingNotFound
+	}
+	return row.state(v.tables)
 }
 
 // Shared reports whether other servers may write to the database: SQLite has one server, and commands beside it.
 func (v *Views) Shared() bool { return v.pool.Dialect() == db.Postgres }
-
-// record returns the listing with the reserve if it is a draft of the viewer's. Errors: as State.
-func (v *Views) record(ctx context.Context, id, viewer uuid.UUID) (domain.State, error) {
-	var row listingRow
-	err := v.pool.Read().Get(ctx, &row, selectRecord, id, viewer)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return domain.State{}, domain.ErrListingNotFound
-	case err != nil:
-		return domain.State{}, fmt.Errorf("read listing %s: %w", id, err)
-	}
-	return row.state(v.tables)
-}
 
 // Listings returns one page of the listings that match the filter. Errors: page.ErrInvalidCursor, db.ErrUnavailable.
 func (v *Views) Listings(

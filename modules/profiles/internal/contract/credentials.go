@@ -2,10 +2,13 @@ package contract
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
@@ -19,6 +22,7 @@ var credentialCases = []testCase{
 	{"an address leads to its account", byEmail},
 	{"a session leads to its account, valid or not", bySession},
 	{"a token leads to its account, valid or not", byToken},
+	{"of many at once each leads to its own", manyAtOnce},
 }
 
 func byEmail(t *testing.T, s *subject) {
@@ -116,4 +120,36 @@ func byToken(t *testing.T, s *subject) {
 	s.must(t, func(ctx context.Context) error { return s.APITokens.Remove(ctx, id) })
 	_, err = s.Credentials.ByToken(t.Context(), hash)
 	require.ErrorIs(t, err, domain.ErrTokenNotFound)
+}
+
+// manyAtOnce has many requests come at the same time, of which stores may make few queries: each learns whose credential it
+// has shown, and of one that is nobody's that it is.
+func manyAtOnce(t *testing.T, s *subject) {
+	const members, requests = 8, 200
+	holders, sessions, tokens := make([]uuid.UUID, members), make([]domain.Hash, members), make([]domain.Hash, members)
+	for i := range members {
+		holders[i] = s.register(t, registration{})
+		sessions[i] = domain.HashOf(s.signIn(t, holders[i], noon).String())
+		tokens[i] = domain.HashOf(s.issue(t, holders[i], noon, noon.Add(day)).String())
+	}
+	var all sync.WaitGroup
+	for i := range requests {
+		all.Go(func() {
+			session, err := s.Credentials.BySession(t.Context(), sessions[i%members])
+			assert.NoError(t, err)
+			assert.Equal(t, holders[i%members], session.Account)
+			assert.Equal(t, sessions[i%members], session.Session.Hash)
+			token, err := s.Credentials.ByToken(t.Context(), tokens[i%members])
+			assert.NoError(t, err)
+			assert.Equal(t, holders[i%members], token.Account)
+			assert.Equal(t, tokens[i%members], token.Token.Hash)
+			token.Token.Scopes[0] = "account.manage" // which is nobody else's
+			_, err = s.Credentials.ByToken(t.Context(), domain.HashOf(fmt.Sprint(i)))
+			assert.ErrorIs(t, err, domain.ErrTokenNotFound)
+		})
+	}
+	all.Wait()
+	found, err := s.Credentials.ByToken(t.Context(), tokens[0])
+	require.NoError(t, err)
+	require.Equal(t, "bid", found.Token.Scopes[0])
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,18 +13,59 @@ import (
 	"github.com/gavelhq/gavel/modules/profiles/internal/app"
 	"github.com/gavelhq/gavel/modules/profiles/internal/domain"
 	"github.com/gavelhq/gavel/platform/db"
+	"github.com/gavelhq/gavel/platform/db/gather"
 	"github.com/gavelhq/gavel/platform/identity"
 )
 
-// Credentials is the app.Credentials.
-type Credentials struct{ pool *db.Pool }
+// Credentials is the app.Credentials. Every request asks for one; in PostgreSQL those that come at the same time share queries.
+type Credentials struct {
+	pool     *db.Pool
+	sessions *gather.Rows[domain.Hash, sessionHolderRow]
+	tokens   *gather.Rows[domain.Hash, tokenHolderRow]
+}
 
 var _ app.Credentials = (*Credentials)(nil)
 
 // NewCredentials returns the credentials over pool.
-func NewCredentials(pool *db.Pool) *Credentials { return &Credentials{pool: pool} }
+func NewCredentials(pool *db.Pool) *Credentials {
+	return &Credentials{
+		pool:     pool,
+		sessions: gather.FromPool(pool, sessionQuery(pool.Dialect())),
+		tokens:   gather.FromPool(pool, tokenQuery(pool.Dialect())),
+	}
+}
 
-// The questions. Each is one query by a unique index, whether or not something is found.
+// hashColumn is what sessions and tokens are found by.
+var hashColumn = db.Column{Name: "hash", Type: db.Bytes}
+
+func hashParameter(hash domain.Hash) any { return digest(hash) }
+
+func sessionQuery(d db.Dialect) gather.Query[domain.Hash, sessionHolderRow] {
+	return gather.Query[domain.Hash, sessionHolderRow]{
+		Key: hashColumn,
+		One: selectSession + `
+		WHERE sessions.hash = $1`,
+		Many: selectSession + `
+		JOIN ` + gather.From(d, hashColumn) + ` ON asked.hash = sessions.hash`,
+		Parameter: hashParameter,
+		KeyOf:     func(r sessionHolderRow) domain.Hash { return domain.Hash(r.Hash) },
+	}
+}
+
+func tokenQuery(d db.Dialect) gather.Query[domain.Hash, tokenHolderRow] {
+	return gather.Query[domain.Hash, tokenHolderRow]{
+		Key: hashColumn,
+		One: selectToken + `
+		WHERE api_tokens.hash = $1`,
+		Many: selectToken + `
+		JOIN ` + gather.From(d, hashColumn) + ` ON asked.hash = api_tokens.hash`,
+		Parameter: hashParameter,
+		KeyOf:     func(r tokenHolderRow) domain.Hash { return domain.Hash(r.Hash) },
+	}
+}
+
+// The questions. Each is one query by a unique index, whether or not something is found. Sessions and tokens are also found
+// several at a time.
 const (
 	selectByEmail = `
 		SELECT accounts.id, profiles.handle, accounts.email, accounts.password_hash, accounts.status, accounts.verified_at
@@ -35,15 +77,13 @@ const (
 			sessions.seen_at, sessions.client, sessions.user_agent,
 			` + holderColumns + `
 		FROM sessions
-		JOIN accounts ON accounts.id = sessions.account
-		WHERE sessions.hash = $1`
+		JOIN accounts ON accounts.id = sessions.account`
 	selectToken = `
 		SELECT api_tokens.id, api_tokens.version, api_tokens.account, api_tokens.name, api_tokens.hash, api_tokens.epoch,
 			api_tokens.scopes, api_tokens.created_at, api_tokens.expires_at, api_tokens.seen_at,
 			` + holderColumns + `
 		FROM api_tokens
-		JOIN accounts ON accounts.id = api_tokens.account
-		WHERE api_tokens.hash = $1`
+		JOIN accounts ON accounts.id = api_tokens.account`
 )
 
 // ByEmail returns the account with that key of an address. Errors: domain.ErrMemberNotFound, db.ErrUnavailable.
@@ -87,38 +127,44 @@ type holderRow struct {
 
 func (r holderRow) holder() app.Holder {
 	return app.Holder{
-		Account: r.ID, Status: domain.Status(r.Status), Roles: r.Roles, SessionEpoch: r.SessionEpoch, TokenEpoch: r.TokenEpoch,
+		Account: r.ID, Status: domain.Status(r.Status), Roles: slices.Clone(r.Roles), SessionEpoch: r.SessionEpoch, TokenEpoch: r.TokenEpoch,
 	}
+}
+
+// sessionHolderRow is a session and its account.
+type sessionHolderRow struct {
+	sessionRow
+	holderRow
 }
 
 // BySession returns the session with that hash and its account. Errors: domain.ErrSessionNotFound, db.ErrUnavailable.
 func (c *Credentials) BySession(ctx context.Context, hash domain.Hash) (app.SessionHolder, error) {
-	var row struct {
-		sessionRow
-		holderRow
-	}
-	err := c.pool.Read().Get(ctx, &row, selectSession, digest(hash))
+	row, found, err := c.sessions.Get(ctx, hash)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return app.SessionHolder{}, domain.ErrSessionNotFound
 	case err != nil:
 		return app.SessionHolder{}, fmt.Errorf("look for a session: %w", err)
+	case !found:
+		return app.SessionHolder{}, domain.ErrSessionNotFound
 	}
 	return app.SessionHolder{Holder: row.holder(), Session: row.state()}, nil
 }
 
+// tokenHolderRow is an API token and its account.
+type tokenHolderRow struct {
+	tokenRow
+	holderRow
+}
+
 // ByToken returns the API token with that hash and its account. Errors: domain.ErrTokenNotFound, db.ErrUnavailable.
 func (c *Credentials) ByToken(ctx context.Context, hash domain.Hash) (app.TokenHolder, error) {
-	var row struct {
-		tokenRow
-		holderRow
-	}
-	err := c.pool.Read().Get(ctx, &row, selectToken, digest(hash))
+	row, found, err := c.tokens.Get(ctx, hash)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return app.TokenHolder{}, domain.ErrTokenNotFound
 	case err != nil:
 		return app.TokenHolder{}, fmt.Errorf("look for a token: %w", err)
+	case !found:
+		return app.TokenHolder{}, domain.ErrTokenNotFound
 	}
-	return app.TokenHolder{Holder: row.holder(), Token: row.state()}, nil
+	token := row.state()
+	token.Scopes = slices.Clone(token.Scopes) // others may have been given the same row
+	return app.TokenHolder{Holder: row.holder(), Token: token}, nil
 }

@@ -33,10 +33,15 @@ func Questions(t *testing.T, pool *db.Pool) map[string]Question {
 	many, err := regardColumns.Rows(pool.Dialect(), regardRows([]regard{{uuid.New(), uuid.New()}, {uuid.New(), uuid.New()}}))
 	require.NoError(t, err)
 	hash := make([]byte, 32)
+	hashes, err := db.Columns{hashColumn}.Rows(pool.Dialect(), [][]any{{hash}, {hash}})
+	require.NoError(t, err)
+	sessions, tokens := sessionQuery(pool.Dialect()), tokenQuery(pool.Dialect())
 	return map[string]Question{
 		"by email":      {selectByEmail, []any{"m7@example.org"}},
-		"by session":    {selectSession, []any{hash}},
-		"by token":      {selectToken, []any{hash}},
+		"by session":    {sessions.One, []any{hash}},
+		"by sessions":   {sessions.Many, hashes},
+		"by token":      {tokens.One, []any{hash}},
+		"by tokens":     {tokens.Many, hashes},
 		"standing":      {facts.verify.One, []any{uuid.New(), uuid.New()}},
 		"standings":     {facts.verify.Many, many},
 		"bad standings": {facts.find, many},
