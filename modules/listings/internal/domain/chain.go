@@ -42,9 +42,21 @@ const SecretSize = 32
 type Secret [SecretSize]byte
 
 // AliasOf returns the member's alias on the listing with this secret; zero for no member.
-func (s Secret) AliasOf(member uuid.UUID) Alias { return s.key().aliasOf(member) }
+func (s Secret) AliasOf(member uuid.UUID) Alias {
+	if member == uuid.Nil {
+		return Alias{}
+	}
+	return Alias(s.mac(member[:]))
+}
 
-// key is a secret in use: to prepare it costs as much as two aliases.
+func (s Secret) mac(message []byte) Hash {
+	m := hmac.New(sha256.New, s[:])
+	m.Write(message)
+	return Hash(m.Sum(nil))
+}
+
+// key is a secret prepared to be used more than once: to prepare it costs as much as two aliases, and for one of them more than
+// AliasOf.
 type key struct{ mac hash.Hash }
 
 func (s Secret) key() key { return key{mac: hmac.New(sha256.New, s[:])} }
