@@ -7,9 +7,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// Units that are shared run in lanes, one after the other in each, so that one can be computed while another is flushed. The
-// commands on one aggregate are all in one lane: in two they would only be in each other's way. Where a command turns out to
-// touch aggregates of another lane it may meet a conflict there, as with another server.
+// Units that are shared run in lanes, each of which computes one unit at a time. The commands on one aggregate are all in one
+// lane: in two they would only be in each other's way. Where a command turns out to touch aggregates of another lane it may meet a
+// conflict there, as with another server.
 
 // announcement is what the hints of a command name first.
 type announcement struct {

@@ -49,7 +49,7 @@ type Settings struct {
 	CommitDeadline time.Duration
 	// Together is the most commands of DoShared that share a unit. Default 512.
 	Together int
-	// Lanes is how many units of DoShared may be under way at the same time, each on aggregates of its own. Default 1: what
+	// Lanes is how many units of DoShared may be computed at the same time, each on aggregates of its own. Default 1: what
 	// has one writer, as SQLite does, gains nothing by more.
 	Lanes int
 	// Published, if not nil, is called when a unit has committed events. It must not wait.

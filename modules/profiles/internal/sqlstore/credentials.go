@@ -38,29 +38,24 @@ func NewCredentials(pool *db.Pool) *Credentials {
 // hashColumn is what sessions and tokens are found by.
 var hashColumn = db.Column{Name: "hash", Type: db.Bytes}
 
-func hashParameter(hash domain.Hash) any { return digest(hash) }
-
 func sessionQuery(d db.Dialect) gather.Query[domain.Hash, sessionHolderRow] {
-	return gather.Query[domain.Hash, sessionHolderRow]{
-		Key: hashColumn,
-		One: selectSession + `
-		WHERE sessions.hash = $1`,
-		Many: selectSession + `
-		JOIN ` + gather.From(d, hashColumn) + ` ON asked.hash = sessions.hash`,
-		Parameter: hashParameter,
-		KeyOf:     func(r sessionHolderRow) domain.Hash { return domain.Hash(r.Hash) },
-	}
+	return byHash(d, selectSession, "sessions.hash", func(r sessionHolderRow) domain.Hash { return domain.Hash(r.Hash) })
 }
 
 func tokenQuery(d db.Dialect) gather.Query[domain.Hash, tokenHolderRow] {
-	return gather.Query[domain.Hash, tokenHolderRow]{
+	return byHash(d, selectToken, "api_tokens.hash", func(r tokenHolderRow) domain.Hash { return domain.Hash(r.Hash) })
+}
+
+// byHash returns the query for those of the selected rows that have a hash in the column.
+func byHash[R any](d db.Dialect, selected, column string, hashOf func(R) domain.Hash) gather.Query[domain.Hash, R] {
+	return gather.Query[domain.Hash, R]{
 		Key: hashColumn,
-		One: selectToken + `
-		WHERE api_tokens.hash = $1`,
-		Many: selectToken + `
-		JOIN ` + gather.From(d, hashColumn) + ` ON asked.hash = api_tokens.hash`,
-		Parameter: hashParameter,
-		KeyOf:     func(r tokenHolderRow) domain.Hash { return domain.Hash(r.Hash) },
+		One: selected + `
+		WHERE ` + column + ` = $1`,
+		Many: selected + `
+		JOIN ` + gather.From(d, hashColumn) + ` ON asked.hash = ` + column,
+		Parameter: func(hash domain.Hash) any { return digest(hash) },
+		KeyOf:     hashOf,
 	}
 }
 
